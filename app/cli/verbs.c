@@ -1,0 +1,5 @@
+#include "app/cli/verbs.h"
+
+const DipVerb dip_verbs[] = {
+  { NULL },
+};
