@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""summary.py on logs with known answers."""
+import json
+import subprocess
+import sys
+import tempfile
+
+CASES = [
+    ([('OK', '1..2\nok 1 /a\nok 2 /b # SKIP no device\n')], '1 passed, 0 failed, 1 skipped', 0),
+    ([('FAIL', 'ok 1 /a\nnot ok 2 /b\n')], '1 passed, 1 failed, 0 skipped', 1),
+    ([('ERROR', 'ok 1 /a\n')], '1 passed, 1 failed, 0 skipped', 1),
+    ([('TIMEOUT', '')], '0 passed, 1 failed, 0 skipped', 1),
+    ([('OK', 'no TAP here'), ('SKIP', '')], '1 passed, 0 failed, 1 skipped', 0),
+    ([], '0 passed, 0 failed, 0 skipped', 1),
+]
+
+wrong = 0
+print(f'1..{len(CASES)}')
+for number, (tests, last_line, code) in enumerate(CASES, 1):
+    with tempfile.NamedTemporaryFile('w', suffix='.json') as log:
+        for result, stdout in tests:
+            log.write(json.dumps({'name': 't', 'result': result, 'stdout': stdout}) + '\n')
+        log.flush()
+        done = subprocess.run([sys.executable, sys.argv[1], log.name],
+                              capture_output=True, text=True)
+    good = done.stdout.splitlines()[-1] == last_line and done.returncode == code
+    wrong += not good
+    print(f'{"" if good else "not "}ok {number} /summary/{number}')
+sys.exit(wrong)
