@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * the one description: the Vulkan executor, the CPU reference, the memory
  * planner, the FLOP and byte counts and the text dump.
  *
+ * Inputs are nodes too (DIP_OP_INPUT, without inputs of their own), so value i
+ * is what node i makes, and a graph has as many values as nodes.
+ *
  * Every value is a tensor of four axes (batch, channels, height, width),
  * float32 unless the reader stores it otherwise, row-major as PyTorch's NCHW.
  * What PyTorch keeps in two axes (time embeddings) has height and width 1.
@@ -20,6 +23,20 @@ G_BEGIN_DECLS
  */
 
 typedef struct _DipGraph DipGraph;
+
+/* DIP_GRAPH_ERROR_SHAPE: inputs and weights of a node do not fit together.
+ * DIP_GRAPH_ERROR_INPUT: what the caller filled in cannot be run (a class label
+ * without a row in the embedding).
+ */
+typedef enum
+{
+  DIP_GRAPH_ERROR_SHAPE,
+  DIP_GRAPH_ERROR_INPUT,
+} DipGraphError;
+
+#define DIP_GRAPH_ERROR (dip_graph_error_quark ())
+
+GQuark dip_graph_error_quark (void);
 
 /* Index of a value; DIP_NO_VALUE where an optional input is left out. */
 typedef guint DipValueId;
@@ -38,7 +55,9 @@ typedef enum
                              of log(t); weight (n); diffusers GaussianFourierProjection */
   DIP_OP_EMBEDDING,       /* x (B,1,1,1) whole numbers -> rows of weight (n, dim) */
   DIP_OP_LINEAR,          /* (B,I) -> (B,O): weight (O,I), bias (O) or none */
-  DIP_OP_CONV2D,          /* (B,I,H,W) -> (B,O,H',W'): weight (O,I,k,k), k 1 or 3 */
+  DIP_OP_CONV2D,          /* (B,I,H,W) -> (B,O,H',W'): weight (O,I,k,k), k 1 or 3; with
+                             k 1 also (O,I), as attention's projections have it; bias
+                             (O) or none */
   DIP_OP_GROUP_NORM,      /* over groups of channels; weight (C), bias (C) or none */
   DIP_OP_ACTIVATION,      /* attributes.activation, element by element */
   DIP_OP_ADD,             /* (x + y) * scale; y may be (B,C,1,1): broadcast over H and W */
@@ -83,8 +102,9 @@ typedef struct
 typedef struct
 {
   DipShape shape;
-  char *name;             /* diffusers' module name ("down_blocks.0", "mid_block",
-                             "down_blocks.0.resnets.0.conv1"), or NULL */
+  char *name;             /* of the node that makes it: diffusers' module name
+                             ("down_blocks.0.resnets.0.conv1"), or an input's
+                             ("sample", "timesteps", "class_labels") */
 } DipValue;
 
 typedef struct
@@ -156,6 +176,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipGraph, dip_graph_unref)
 /* Keeps @owner alive as long as the graph: what the weights' data lies in. */
 void dip_graph_set_owner (DipGraph *self, gpointer owner, GDestroyNotify free_owner);
 
+/* Adds the node and value of an input; once for each input. */
 DipValueId dip_graph_add_input (DipGraph *self, DipGraphInput input, const DipShape *shape);
 
 /* Copies name and shape; @data is borrowed and may be NULL. */
@@ -206,11 +227,20 @@ DipValueId dip_graph_get_output (const DipGraph *self);
 /* The record points in order: name and value of number @i, or NULL past the end. */
 const char *dip_graph_get_record (const DipGraph *self, guint i, DipValueId *value);
 
-/* The values @node reads, in a fixed order, without the absent ones. */
+/* The values @node reads, without the absent ones: x, y, z, channel_bias,
+ * residual.  One value can be there twice.
+ */
 guint dip_node_get_inputs (const DipNode *self, DipValueId inputs[5]);
 
+/* Whether @node reads @value. */
+gboolean dip_node_reads (const DipNode *self, DipValueId value);
+
+gsize dip_weight_get_n_elements (const DipWeight *self);
 gsize dip_shape_get_n_elements (const DipShape *self);
 gboolean dip_shape_equal (const DipShape *a, const DipShape *b);
+
+/* In small letters ("conv2d", "silu"). */
 const char *dip_op_get_name (DipOp op);
+const char *dip_activation_get_name (DipActivation activation);
 
 G_END_DECLS
