@@ -1,0 +1,81 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/graph/graph.h"
+#include "render/device.h"
+
+G_BEGIN_DECLS
+
+/* A graph as a program on a device: the arena planned, the weights uploaded
+ * and the commands recorded once; a run changes only the inputs.
+ *
+ * Keeps device, graph and weights alive.  Blocks; one thread at a time, not
+ * always the same.  Two executors on one device may run at once.
+ */
+typedef struct _DipExecutor DipExecutor;
+typedef struct _DipWeights DipWeights;
+
+typedef enum
+{
+  DIP_EXECUTOR_NONE = 0,
+  DIP_EXECUTOR_KEEP_ALL = 1 << 0, /* every value can be read after a run: needs
+                                     the memory of all of them together */
+  DIP_EXECUTOR_TIMING = 1 << 1,   /* measures every node (and is slower for it) */
+} DipExecutorFlags;
+
+/* All in bytes. */
+typedef struct
+{
+  guint64 arena;      /* planned for values */
+  guint64 weights;    /* packed weights (shared by executors of one store) */
+  guint64 scratch;
+  guint64 staging;    /* host-visible, for inputs and output */
+  guint64 planned;    /* sum of the above */
+  guint64 allocated;  /* what the driver took for them */
+} DipExecutorMemory;
+
+/* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
+ * device to share with other executors, or NULL for one of its own.
+ * OUT_OF_MEMORY, TOO_LARGE, DEVICE_LOST or FAILED.
+ */
+DipExecutor *dip_executor_new (DipDevice *device,
+                               DipGraph *graph,
+                               DipWeights *weights,
+                               DipExecutorFlags flags,
+                               GCancellable *cancellable,
+                               GError **error);
+void dip_executor_free (DipExecutor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipExecutor, dip_executor_free)
+
+/* @inputs is indexed by DipGraphInput, NCHW float32 of the inputs' shapes;
+ * those the graph has may not be NULL.  @output has the output's elements.
+ * OUT_OF_MEMORY, DEVICE_LOST, FAILED (also for a class label that is no row of
+ * its table) or G_IO_ERROR_CANCELLED, after which it can be run again.
+ */
+gboolean dip_executor_run (DipExecutor *self,
+                           const float *const inputs[DIP_N_GRAPH_INPUTS],
+                           float *output,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* Any value of the last run, NCHW float32.  Needs DIP_EXECUTOR_KEEP_ALL. */
+gboolean dip_executor_read_value (DipExecutor *self,
+                                  DipValueId value,
+                                  float *nchw,
+                                  GError **error);
+
+/* Seconds each node of the graph took in the last run (0 for those that took
+ * no device time); @seconds has an entry for each.  FALSE without
+ * DIP_EXECUTOR_TIMING or where the device has no timestamps.
+ */
+gboolean dip_executor_get_seconds (DipExecutor *self, double *seconds);
+
+void dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory);
+DipGraph *dip_executor_get_graph (DipExecutor *self);
+DipDevice *dip_executor_get_device (DipExecutor *self);
+
+/* Name of the kernel family: "generic", "cpu". */
+const char *dip_executor_get_kernels (DipExecutor *self);
+
+G_END_DECLS

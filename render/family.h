@@ -1,0 +1,113 @@
+#pragma once
+
+#include "model/graph/graph.h"
+#include "render/recorder.h"
+
+G_BEGIN_DECLS
+
+/* A kernel family: one way to lay values out and to compute every op.
+ *
+ * A CPU device and a GPU want different formulations, so the executor knows
+ * no layout and no kernel.  It asks the family how many bytes each value
+ * takes, plans the arena, lets the family pack the weights, and has it record
+ * the nodes in order.
+ *
+ * Nodes are as DipNode describes, folded forms included.  The executor itself
+ * computes DIP_OP_INPUT (packs and copies) and, because a GPU's sine is too
+ * coarse, DIP_OP_TIME_PROJ and DIP_OP_FOURIER_PROJ on the host; a family is
+ * never asked for those three.
+ *
+ * What a family must promise:
+ *  - An image's result does not depend, to the last bit, on the others in its
+ *    batch, so tiles do not reach across images and choices do not look at
+ *    the batch size.
+ *  - A node writes the value's bytes completely (the arena holds old values,
+ *    or NaN in tests; padding that another kernel reads must be written by
+ *    the node that makes the value), and no byte outside.
+ *  - Every range a dispatch touches is among its operands.
+ *
+ * All functions are pure but for record(), any thread.
+ */
+typedef struct _DipFamily DipFamily;
+
+#define DIP_MAX_PACKS 4
+
+/* A weight in the layout a kernel reads.  Packs with the same weight data,
+ * format and size are made and uploaded once for all programs of a store, so
+ * the format string must say everything the content depends on.
+ */
+typedef struct
+{
+  DipWeightId weight;        /* whose data the pack is made from */
+  const char *format;        /* static string: "conv [tap][in][out]" */
+  gsize n_bytes;
+} DipPack;
+
+/* Where one node lives: everything record() may touch.  Ranges are whole
+ * values in the family's layout (value_size() bytes), aligned to
+ * DIP_ALIGNMENT; absent inputs are zeroed.
+ */
+typedef struct
+{
+  const DipGraph *graph;
+  const DipNode *node;
+  DipRange output;
+  DipRange x;
+  DipRange y;
+  DipRange z;
+  DipRange channel_bias;
+  DipRange residual;
+  DipRange packs[DIP_MAX_PACKS]; /* in the order of list_packs() */
+  DipRange scratch;              /* scratch_size() bytes; shared by all nodes, the
+                                    content does not outlive the node */
+} DipNodeSite;
+
+struct _DipFamily
+{
+  const char *name;          /* "generic", "cpu": what DIPTYCH_KERNELS takes */
+
+  /* Whether this family runs on the device at all. */
+  gboolean (*can_run) (const DipDeviceInfo *info);
+
+  /* A low guess of the rate its convolutions reach, FLOP/s. */
+  double (*estimate_rate) (const DipDeviceInfo *info);
+
+  /* Whether the kernels bind their values, so that none may be longer than
+   * maxStorageBufferRange per image (else they use addresses).
+   */
+  gboolean binds_values;
+
+  /* Bytes of a value of @shape, a multiple of DIP_ALIGNMENT. */
+  gsize (*value_size) (const DipShape *shape);
+
+  /* NCHW float32 to the layout, all value_size() bytes, and back. */
+  void (*pack_value) (const DipShape *shape, const float *nchw, gpointer bytes);
+  void (*unpack_value) (const DipShape *shape, gconstpointer bytes, float *nchw);
+
+  /* The packs @node's kernels read; returns how many. */
+  guint (*list_packs) (const DipGraph *graph, const DipNode *node, DipPack *packs);
+
+  /* Writes pack number @i of them. */
+  void (*fill_pack) (const DipGraph *graph, const DipNode *node, guint i, gpointer bytes);
+
+  /* Bytes of scratch @node needs while it runs; 0 for most.  @info's limits
+   * may be used to bound it.
+   */
+  gsize (*scratch_size) (const DipGraph *graph, const DipNode *node,
+                         const DipDeviceInfo *info);
+
+  /* Records the dispatches of one node.  What goes wrong goes to
+   * dip_recorder_fail().
+   */
+  void (*record) (DipRecorder *recorder, const DipNodeSite *site);
+};
+
+/* Any device, NCHW. */
+extern const DipFamily dip_family_generic;
+
+/* The family for a device: the one the environment's DIPTYCH_KERNELS names,
+ * else the fastest that can run on it.
+ */
+const DipFamily *dip_family_choose (const DipDeviceInfo *info);
+
+G_END_DECLS

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <volk.h>
+
+#include "render/device.h"
+
+G_BEGIN_DECLS
+
+/* A compute shader as the program carries it.  Kernels are constant and live
+ * in the family that uses them:
+ *
+ *   #include "conv.spv.h"
+ *   static const DipKernel conv = DIP_KERNEL (conv, 6, struct DipPushConv);
+ *
+ * where shaders/conv.comp has storage buffers at set 0, bindings 0 to 5, and a
+ * push constant block.  A kernel that works on addresses has no bindings.
+ */
+typedef struct
+{
+  const char *name;
+  const uint32_t *code;      /* SPIR-V */
+  gsize n_code_bytes;
+  guint n_bindings;          /* at most DIP_MAX_BINDINGS */
+  guint n_push_bytes;        /* at most 128, what Vulkan promises */
+} DipKernel;
+
+#define DIP_MAX_BINDINGS 8
+#define DIP_MAX_CONSTANTS 16
+
+#define DIP_KERNEL(spirv_, n_bindings_, push_)                                           \
+  {                                                                                      \
+    #spirv_, dip_spv_##spirv_, sizeof dip_spv_##spirv_, n_bindings_, sizeof (push_)      \
+  }
+
+/* A kernel compiled with one set of specialization constants. */
+typedef struct
+{
+  const DipKernel *kernel;
+  VkPipeline handle;
+  VkPipelineLayout layout;
+  VkDescriptorSetLayout set_layout; /* VK_NULL_HANDLE without bindings */
+} DipPipeline;
+
+/* The pipeline for @kernel with 32-bit constants 0 to @n_constants - 1.  Made
+ * when first asked for (the driver may take seconds), then kept with the
+ * device, which owns it.  Any thread.
+ */
+const DipPipeline *dip_device_get_pipeline (DipDevice *self,
+                                            const DipKernel *kernel,
+                                            const guint32 *constants,
+                                            guint n_constants,
+                                            GError **error);
+
+G_END_DECLS
