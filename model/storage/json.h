@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* A JSON object read from a file, and typed access to it with errors that name the
  * file and the key:
  *
- *   unet/config.json: 'layers_per_block' must be an integer from 1 to 64, found "two"
+ *   unet/config.json: 'layers_per_block' must be a positive integer, found "two"
  *
  * Reading is strict: UTF-8, no duplicate keys, no NaN, no trailing text, nesting and
  * number of values limited before anything is allocated for them.  Immutable, so any

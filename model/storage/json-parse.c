@@ -1,0 +1,125 @@
+#include "model/storage/json-private.h"
+
+#include "model/storage/error.h"
+#include "model/storage/json.h"
+
+#include <string.h>
+
+/* The index of the quote that ends the string whose first byte is at @i, or @n_bytes. */
+static gsize
+skip_string (const char *text, gsize i, gsize n_bytes)
+{
+  while (i < n_bytes && text[i] != '"')
+    i += text[i] == '\\' ? 2 : 1;
+
+  return MIN (i, n_bytes);
+}
+
+/* Every value but the outermost follows a bracket, a comma or a colon; counting all of
+ * them never counts too few. */
+static gboolean
+check_limits (const char *text,
+              gsize n_bytes,
+              const DipJsonLimits *limits,
+              const char *file,
+              const char *what,
+              GError **error)
+{
+  gsize depth = 0;
+  gsize n_values = 0;
+
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      char c = text[i];
+
+      if (c == '"')
+        i = skip_string (text, i + 1, n_bytes);
+      else if (c == '{' || c == '[')
+        depth++;
+      else if ((c == '}' || c == ']') && depth > 0)
+        depth--;
+
+      n_values += c == '{' || c == '[' || c == ',' || c == ':';
+
+      if (depth > limits->max_depth || n_values > limits->max_values)
+        {
+          dip_storage_set_error (
+              error, DIP_STORAGE_ERROR_TOO_LARGE, file,
+              depth > limits->max_depth ? "%s is nested deeper than %" G_GSIZE_FORMAT
+                                          " levels"
+                                        : "%s holds more than %" G_GSIZE_FORMAT " values",
+              what, depth > limits->max_depth ? limits->max_depth : limits->max_values);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+json_t *
+dip_json_parse (const char *text,
+                gsize n_bytes,
+                const DipJsonLimits *limits,
+                const char *file,
+                const char *what,
+                GError **error)
+{
+  g_autofree char *found = NULL;
+  json_error_t fault;
+  json_t *root;
+
+  if (n_bytes > limits->max_bytes)
+    {
+      dip_storage_set_error (error, DIP_STORAGE_ERROR_TOO_LARGE, file,
+                             "%s has %" G_GSIZE_FORMAT
+                             " bytes, the limit is %" G_GSIZE_FORMAT,
+                             what, n_bytes, limits->max_bytes);
+      return NULL;
+    }
+
+  if (!check_limits (text, n_bytes, limits, file, what, error))
+    return NULL;
+
+  root = json_loadb (text, n_bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
+  if (root == NULL)
+    {
+      dip_storage_set_error (error, DIP_STORAGE_ERROR_FORMAT, file,
+                             "%s is not valid JSON: line %d, column %d: %s", what,
+                             fault.line, fault.column, fault.text);
+      return NULL;
+    }
+
+  if (json_is_object (root))
+    return root;
+
+  found = dip_json_describe (root);
+  dip_storage_set_error (error, DIP_STORAGE_ERROR_FORMAT, file,
+                         "%s must be a JSON object, found %s", what, found);
+  json_decref (root);
+  return NULL;
+}
+
+static char *
+describe_string (const char *text)
+{
+  g_autofree char *start = g_utf8_substring (text, 0, MIN (40, g_utf8_strlen (text, -1)));
+  gboolean is_cut = strlen (start) < strlen (text);
+
+  return g_strdup_printf ("\"%s%s\"", start, is_cut ? "…" : "");
+}
+
+char *
+dip_json_describe (const json_t *value)
+{
+  switch (value != NULL ? json_typeof (value) : JSON_NULL)
+    {
+    case JSON_OBJECT:
+      return g_strdup ("an object");
+    case JSON_ARRAY:
+      return g_strdup_printf ("a list of %" G_GSIZE_FORMAT, json_array_size (value));
+    case JSON_STRING:
+      return describe_string (json_string_value (value));
+    default:
+      return value != NULL ? dip_json_dump_line (value) : g_strdup ("nothing");
+    }
+}
