@@ -15,6 +15,18 @@ skip_string (const char *text, gsize i, gsize n_bytes)
   return MIN (i, n_bytes);
 }
 
+static gboolean
+fail_limit (const char *file,
+            const char *what,
+            const char *how,
+            gsize limit,
+            GError **error)
+{
+  dip_storage_set_error (error, DIP_STORAGE_ERROR_TOO_LARGE, file,
+                         "%s %s, the limit is %" G_GSIZE_FORMAT, what, how, limit);
+  return FALSE;
+}
+
 /* Every value but the outermost follows a bracket, a comma or a colon; counting all of
  * them never counts too few. */
 static gboolean
@@ -28,12 +40,16 @@ check_limits (const char *text,
   gsize depth = 0;
   gsize n_values = 0;
 
+  if (n_bytes > limits->max_bytes)
+    return fail_limit (file, what, "has too many bytes", limits->max_bytes, error);
+
   for (gsize i = 0; i < n_bytes; i++)
     {
       char c = text[i];
+      gsize start = i + 1;
 
       if (c == '"')
-        i = skip_string (text, i + 1, n_bytes);
+        i = skip_string (text, start, n_bytes);
       else if (c == '{' || c == '[')
         depth++;
       else if ((c == '}' || c == ']') && depth > 0)
@@ -41,16 +57,13 @@ check_limits (const char *text,
 
       n_values += c == '{' || c == '[' || c == ',' || c == ':';
 
-      if (depth > limits->max_depth || n_values > limits->max_values)
-        {
-          dip_storage_set_error (
-              error, DIP_STORAGE_ERROR_TOO_LARGE, file,
-              depth > limits->max_depth ? "%s is nested deeper than %" G_GSIZE_FORMAT
-                                          " levels"
-                                        : "%s holds more than %" G_GSIZE_FORMAT " values",
-              what, depth > limits->max_depth ? limits->max_depth : limits->max_values);
-          return FALSE;
-        }
+      if (i > start && i - start > limits->max_string)
+        return fail_limit (file, what, "has a string of too many bytes",
+                           limits->max_string, error);
+      if (depth > limits->max_depth)
+        return fail_limit (file, what, "is nested too deep", limits->max_depth, error);
+      if (n_values > limits->max_values)
+        return fail_limit (file, what, "has too many values", limits->max_values, error);
     }
 
   return TRUE;
@@ -67,15 +80,6 @@ dip_json_parse (const char *text,
   g_autofree char *found = NULL;
   json_error_t fault;
   json_t *root;
-
-  if (n_bytes > limits->max_bytes)
-    {
-      dip_storage_set_error (error, DIP_STORAGE_ERROR_TOO_LARGE, file,
-                             "%s has %" G_GSIZE_FORMAT
-                             " bytes, the limit is %" G_GSIZE_FORMAT,
-                             what, n_bytes, limits->max_bytes);
-      return NULL;
-    }
 
   if (!check_limits (text, n_bytes, limits, file, what, error))
     return NULL;

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize max_bytes;
+  gsize max_string; /* bytes of the text of one string */
   gsize max_depth;  /* of arrays and objects in each other */
   gsize max_values; /* members and elements, all levels together */
 } DipJsonLimits;

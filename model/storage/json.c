@@ -28,8 +28,8 @@ json_new_take (json_t *root, const char *name, const char *prefix)
 static DipJson *
 load_text (const char *text, gsize n_bytes, const char *name, GError **error)
 {
-  const DipJsonLimits limits = { DIP_JSON_MAX_BYTES, DIP_JSON_MAX_DEPTH,
-                                 DIP_JSON_MAX_VALUES };
+  const DipJsonLimits limits = { DIP_JSON_MAX_BYTES, DIP_JSON_MAX_STRING,
+                                 DIP_JSON_MAX_DEPTH, DIP_JSON_MAX_VALUES };
   json_t *root = dip_json_parse (text, n_bytes, &limits, name, "the text", error);
 
   return root != NULL ? json_new_take (root, name, "") : NULL;
