@@ -144,7 +144,7 @@ typedef struct
  *
  *   GROUP_NORM:  act (norm (concat (x, y)) )              y optional: two inputs as one
  *   CONV2D:      (conv (up (concat (x, y))) + bias + channel_bias + residual) * scale
- *   LINEAR:      linear (act (x)) when activates_input, else act (linear (x))
+ *   LINEAR:      act (linear (x))
  *
  * up() doubles height and width (nearest) when is_upsampling.  channel_bias is
  * (B, O, 1, 1).  The reference executor computes folded nodes too.
@@ -160,7 +160,6 @@ typedef struct
   DipValueId channel_bias; /* CONV2D, after a pass */
   DipValueId residual;     /* CONV2D, after a pass: the output's shape */
   gboolean is_upsampling;  /* CONV2D, after a pass */
-  gboolean activates_input; /* LINEAR, after a pass */
   DipWeightId weight;
   DipWeightId bias;
   DipAttributes attributes;

@@ -76,22 +76,17 @@ dip_reference_embedding (const DipReferenceCall *call)
 static void
 make_feature (const DipReferenceCall *call, gpointer scratch, guint o)
 {
-  const DipNode *node = call->node;
   gsize n_in = call->x_shape.channels;
   const float *weight = call->weight + o * n_in;
-  DipActivation before =
-      node->activates_input ? node->attributes.activation : DIP_ACTIVATION_NONE;
-  DipActivation after =
-      node->activates_input ? DIP_ACTIVATION_NONE : node->attributes.activation;
-
   for (gsize b = 0; b < call->shape.batch; b++)
     {
       double sum = call->bias != NULL ? call->bias[o] : 0.0;
 
       for (gsize i = 0; i < n_in; i++)
-        sum += weight[i] * dip_reference_activate (before, call->x[b * n_in + i]);
+        sum += (double) weight[i] * call->x[b * n_in + i];
 
-      call->output[b * call->shape.channels + o] = dip_reference_activate (after, sum);
+      call->output[b * call->shape.channels + o] =
+          dip_reference_activate (call->node->attributes.activation, sum);
     }
 }
 
