@@ -35,6 +35,14 @@ typedef struct
   guint64 allocated;  /* what the driver took for them */
 } DipExecutorMemory;
 
+/* What a program for @graph would take on the device @info describes, before
+ * anything is allocated (allocated is 0): for `info`, and to say early that it
+ * does not fit.  To be implemented beside dip_executor_new(), which keeps to it.
+ */
+void dip_executor_plan_memory (const DipDeviceInfo *info,
+                               DipGraph *graph,
+                               DipExecutorMemory *memory);
+
 /* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
  * device to share with other executors, or NULL for one of its own.
  * OUT_OF_MEMORY, TOO_LARGE, DEVICE_LOST or FAILED.
