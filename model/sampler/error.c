@@ -1,0 +1,3 @@
+#include "model/sampler/error.h"
+
+G_DEFINE_QUARK (dip - sampler - error - quark, dip_sampler_error)

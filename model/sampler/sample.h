@@ -1,0 +1,101 @@
+#pragma once
+
+#include "model/sampler/denoiser.h"
+#include "model/sampler/solver.h"
+
+G_BEGIN_DECLS
+
+/* A few pictures on their way from noise, between two evaluations of the network.
+ *
+ * Everything that decides the result is in here and on the host: the pictures, the
+ * solver with what it remembers, the generators.  So when an evaluation fails (a lost
+ * device, Ctrl+C), running the same state again, on the same denoiser or on another,
+ * goes on from the last whole step and ends in the same pictures to the last bit as if
+ * nothing had happened (given denoisers that answer alike).
+ *
+ * The pictures are made side by side but do not touch: each has a generator of its own.
+ * One thread at a time.
+ */
+typedef struct _DipSampleState DipSampleState;
+
+/* Images are NCHW float32; what is pointed to must outlive the state. */
+typedef struct
+{
+  guint n_images; /* B, at least 1 */
+
+  /* Image i draws from torch.Generator("cpu").manual_seed(seed + i): first x_T, then
+   * one tensor for each step that needs one, each of shape (1, C, H, W).  This is what
+   * diffusers draws for a list of generators.
+   */
+  guint64 seed;
+
+  /* Instead of the generators, or NULL.  step_noise holds n_step_noises of these, in
+   * the order of drawing, at least as many as dip_solver_get_n_noises().  A solver that
+   * draws noise must be given both or neither.
+   */
+  const float *initial_noise; /* (B, C, H, W) */
+  const float *step_noise;    /* (n_step_noises, B, C, H, W) */
+  guint n_step_noises;
+
+  const gint64 *class_labels; /* (B), or NULL */
+} DipSampleSettings;
+
+/* What there is to see after a step; borrowed, valid during the call. */
+typedef struct
+{
+  guint step; /* from 1 */
+  guint n_steps;
+  double timestep; /* that this step began at */
+  guint n_images;
+  guint channels;
+  guint height;
+  guint width;
+  const float *x_t;     /* (B, C, H, W), after the step */
+  const float *pred_x0; /* (B, C, H, W), predicted in the step */
+} DipSampleFrame;
+
+/* Called after each step on the thread that runs.  FALSE with @error set ends the run;
+ * the step counts as done.
+ */
+typedef gboolean (*DipSampleFunc) (const DipSampleFrame *frame,
+                                   gpointer user_data,
+                                   GError **error);
+
+/* Draws x_T.  Takes over @solver, also on failure.  @shape is that of the denoiser to
+ * come.  Fails with DIP_SAMPLER_ERROR_SETTINGS if network, scheduler and given noise do
+ * not fit each other.
+ */
+DipSampleState *dip_sample_state_new (DipSolver *solver,
+                                      const DipDenoiserShape *shape,
+                                      const DipSampleSettings *settings,
+                                      GError **error);
+void dip_sample_state_free (DipSampleState *self);
+
+DipSolver *dip_sample_state_get_solver (DipSampleState *self);
+
+/* Steps done. */
+guint dip_sample_state_get_step (DipSampleState *self);
+
+/* (B, C, H, W): x_t now, the finished pictures after the last step.  Borrowed. */
+const float *dip_sample_state_get_x_t (DipSampleState *self);
+
+/* Takes all steps that are left.  Blocks.  @denoiser must have the shape that the state
+ * was made for, except max_batch: images are evaluated max_batch at a time.
+ *
+ * Fails with G_IO_ERROR_CANCELLED, with an error of the denoiser, with one of
+ * @stepped, or with DIP_SAMPLER_ERROR_OUTPUT, naming step, image and channel, when the
+ * network's output or the sample has a NaN or an infinity in it, when the network gives
+ * the same value for every pixel above timestep 0, or when the finished picture is of
+ * one value.  The state is then as after the last whole step, except that one in which
+ * the solver itself made no picture is of no more use.
+ */
+gboolean dip_sample_state_run (DipSampleState *self,
+                               DipDenoiser *denoiser,
+                               DipSampleFunc stepped,
+                               gpointer user_data,
+                               GCancellable *cancellable,
+                               GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipSampleState, dip_sample_state_free)
+
+G_END_DECLS

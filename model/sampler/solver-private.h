@@ -1,0 +1,88 @@
+#pragma once
+
+#include "model/sampler/schedule.h"
+#include "model/sampler/solver.h"
+
+G_BEGIN_DECLS
+
+/* What a solver-*.c fills in, and what it may use.  To add one: a kind in
+ * scheduler-config.h with its keys and defaults, a file with a class, a line in the
+ * table of solver.c.
+ */
+typedef struct
+{
+  gsize instance_size;                  /* DipSolver is its first member */
+  const char *const *coefficient_names; /* NULL-terminated */
+  gboolean takes_eta;                   /* and use_clipped_model_output */
+
+  /* Plans: sets timesteps, needs_noise, n_evaluations, init_noise_sigma if not 1, and
+   * whatever its steps will multiply by.
+   */
+  gboolean (*plan) (DipSolver *self, GError **error);
+  double (*get_coefficient) (DipSolver *self, guint evaluation, guint name);
+
+  /* Allocates and clears history for the images of dip_solver_start(); may be NULL. */
+  gboolean (*start) (DipSolver *self, GError **error);
+
+  /* Writes the rescaled @x_t to scaled_input; NULL for a solver that shows x_t. */
+  void (*scale_model_input) (DipSolver *self, guint evaluation, const float *x_t);
+
+  /* dip_solver_step() for one image, the @image'th; all pointers are to its values. */
+  void (*step) (DipSolver *self,
+                guint evaluation,
+                guint image,
+                const float *model_output,
+                const float *x_t,
+                const float *noise,
+                float *x_prev,
+                float *pred_x0);
+
+  /* Frees what the subclass holds. */
+  void (*clear) (DipSolver *self);
+} DipSolverClass;
+
+struct _DipSolver
+{
+  const DipSolverClass *klass;
+  DipSchedulerConfig *config;
+  DipSolverSettings settings;
+  DipSchedule *schedule;
+
+  /* The plan. */
+  guint n_evaluations;
+  double *timesteps;     /* (n_evaluations) */
+  gboolean *needs_noise; /* (n_evaluations) */
+  float init_noise_sigma;
+
+  /* What dip_solver_start() was told; 0 before. */
+  guint n_images;
+  guint channels;
+  guint out_channels;
+  gsize n_pixels;
+  float *scaled_input; /* (n_images, channels, n_pixels); NULL if never scaled */
+};
+
+extern const DipSolverClass dip_solver_ddpm_class;
+extern const DipSolverClass dip_solver_ddim_class;
+
+/* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
+gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
+
+/* The number of values of one image of x_t. */
+gsize dip_solver_get_image_size (DipSolver *self);
+
+/* The x_0 that the network predicts for one image, by prediction_type, then thresholded
+ * or clipped.
+ *
+ * @sqrt_alpha, @sqrt_beta: square roots of a_t and 1 - a_t
+ * @model_output: one image's output, of which the first @channels count
+ * @x_t, @pred_x0: one image
+ */
+void dip_solver_predict_x0 (DipSolver *self,
+                            float sqrt_alpha,
+                            float sqrt_beta,
+                            const float *model_output,
+                            const float *x_t,
+                            float *pred_x0);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+#include "model/sampler/solver-private.h"
+
+#include <math.h>
+
+static void
+convert_prediction (DipPredictionType type,
+                    float sqrt_alpha,
+                    float sqrt_beta,
+                    const float *model_output,
+                    const float *x_t,
+                    float *pred_x0,
+                    gsize n)
+{
+  switch (type)
+    {
+    case DIP_PREDICTION_EPSILON:
+      for (gsize i = 0; i < n; i++)
+        pred_x0[i] = (x_t[i] - sqrt_beta * model_output[i]) / sqrt_alpha;
+      return;
+
+    case DIP_PREDICTION_SAMPLE:
+      for (gsize i = 0; i < n; i++)
+        pred_x0[i] = model_output[i];
+      return;
+
+    case DIP_PREDICTION_V:
+      for (gsize i = 0; i < n; i++)
+        pred_x0[i] = sqrt_alpha * x_t[i] - sqrt_beta * model_output[i];
+      return;
+    }
+
+  g_assert_not_reached ();
+}
+
+/* NaN stays NaN. */
+static float
+clamp (float value, float limit)
+{
+  if (value < -limit)
+    return -limit;
+  if (value > limit)
+    return limit;
+
+  return value;
+}
+
+/* Puts the value that sorting would put at @rank there, nothing larger before it and
+ * nothing smaller after it (Hoare's selection).
+ */
+static void
+select_rank (float *values, gssize n, gssize rank)
+{
+  gssize left = 0;
+  gssize right = n - 1;
+
+  while (left < right)
+    {
+      float pivot = values[rank];
+      gssize i = left;
+      gssize j = right;
+
+      while (i <= j)
+        {
+          while (values[i] < pivot)
+            i++;
+          while (values[j] > pivot)
+            j--;
+          if (i <= j)
+            {
+              float swap = values[i];
+
+              values[i++] = values[j];
+              values[j--] = swap;
+            }
+        }
+
+      if (j < rank)
+        left = i;
+      if (i > rank)
+        right = j;
+    }
+}
+
+/* torch.quantile (values, q) with linear interpolation; the rank is worked out in
+ * float32 as there.  Reorders @values.
+ */
+static float
+find_quantile (float *values, gsize n, double q)
+{
+  float rank = (float) q * (float) (n - 1);
+  gsize below = MIN ((gsize) rank, n - 1);
+  float weight = rank - (float) below;
+  float low, high;
+
+  select_rank (values, n, below);
+  low = values[below];
+  if (weight == 0.0f || below + 1 == n)
+    return low;
+
+  high = values[below + 1];
+  for (gsize i = below + 2; i < n; i++)
+    high = MIN (high, values[i]);
+
+  return weight < 0.5f ? low + weight * (high - low)
+                       : high - (high - low) * (1.0f - weight);
+}
+
+/* Dynamic thresholding (Saharia et al. 2022, section 2.3) of one image. */
+static void
+threshold (float *pred_x0, gsize n, double ratio, double max_value)
+{
+  g_autofree float *magnitudes = g_new (float, n);
+  float limit;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      /* Not a number: no order, no quantile, and no picture anyway. */
+      if (isnan (pred_x0[i]))
+        return;
+      magnitudes[i] = fabsf (pred_x0[i]);
+    }
+
+  limit = find_quantile (magnitudes, n, ratio);
+  limit = MIN (MAX (limit, 1.0f), (float) max_value);
+  for (gsize i = 0; i < n; i++)
+    pred_x0[i] = clamp (pred_x0[i], limit) / limit;
+}
+
+void
+dip_solver_predict_x0 (DipSolver *self,
+                       float sqrt_alpha,
+                       float sqrt_beta,
+                       const float *model_output,
+                       const float *x_t,
+                       float *pred_x0)
+{
+  const DipSchedulerConfig *config = self->config;
+  gsize n = dip_solver_get_image_size (self);
+
+  convert_prediction (config->prediction_type, sqrt_alpha, sqrt_beta, model_output, x_t,
+                      pred_x0, n);
+
+  if (config->thresholding)
+    threshold (pred_x0, n, config->dynamic_thresholding_ratio, config->sample_max_value);
+  else if (config->clip_sample)
+    for (gsize i = 0; i < n; i++)
+      pred_x0[i] = clamp (pred_x0[i], config->clip_sample_range);
+}

@@ -1,0 +1,276 @@
+#include "model/sampler/solver.h"
+
+#include <math.h>
+
+#include "model/sampler/error.h"
+#include "model/sampler/solver-private.h"
+
+static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
+  [DIP_SCHEDULER_DDPM] = &dip_solver_ddpm_class,
+  [DIP_SCHEDULER_DDIM] = &dip_solver_ddim_class,
+};
+
+static gboolean
+check_settings (const DipSolverClass *klass,
+                const DipSchedulerConfig *config,
+                const DipSolverSettings *settings,
+                GError **error)
+{
+  const char *name = dip_scheduler_kind_get_class_name (config->kind);
+
+  if (!klass->takes_eta && (settings->eta != 0.0 || settings->use_clipped_model_output))
+    {
+      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS, "%s takes no %s",
+                   name, settings->eta != 0.0 ? "eta" : "use_clipped_model_output");
+      return FALSE;
+    }
+
+  if (settings->eta >= 0.0 && settings->eta <= 1.0)
+    return TRUE;
+
+  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+               "eta %g: wanted a number from 0 to 1", settings->eta);
+
+  return FALSE;
+}
+
+DipSolver *
+dip_solver_new (DipSchedulerConfig *config,
+                const DipSolverSettings *settings,
+                GError **error)
+{
+  g_autoptr (DipSolver) self = NULL;
+  const DipSolverClass *klass;
+
+  g_return_val_if_fail (config != NULL && settings != NULL, NULL);
+
+  klass = classes[config->kind];
+  if (!check_settings (klass, config, settings, error))
+    return NULL;
+
+  self = g_malloc0 (klass->instance_size);
+  self->klass = klass;
+  self->config = dip_scheduler_config_ref (config);
+  self->settings = *settings;
+  self->init_noise_sigma = 1.0f;
+  self->schedule = dip_schedule_new (config, error);
+  if (self->schedule == NULL || !klass->plan (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+dip_solver_free (DipSolver *self)
+{
+  if (self == NULL)
+    return;
+
+  self->klass->clear (self);
+  g_clear_pointer (&self->schedule, dip_schedule_free);
+  g_clear_pointer (&self->config, dip_scheduler_config_unref);
+  g_free (self->timesteps);
+  g_free (self->needs_noise);
+  g_free (self->scaled_input);
+  g_free (self);
+}
+
+gboolean
+dip_solver_plan_spaced (DipSolver *self, GError **error)
+{
+  self->timesteps =
+      dip_schedule_dup_timesteps (self->config, self->settings.n_steps, error);
+  if (self->timesteps == NULL)
+    return FALSE;
+
+  self->n_evaluations = self->settings.n_steps;
+  self->needs_noise = g_new0 (gboolean, self->n_evaluations);
+
+  return TRUE;
+}
+
+gsize
+dip_solver_get_image_size (DipSolver *self)
+{
+  return self->channels * self->n_pixels;
+}
+
+DipSchedulerConfig *
+dip_solver_get_config (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->config;
+}
+
+const DipSolverSettings *
+dip_solver_get_settings (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->settings;
+}
+
+guint
+dip_solver_get_n_evaluations (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_evaluations;
+}
+
+double
+dip_solver_get_timestep (DipSolver *self, guint evaluation)
+{
+  g_return_val_if_fail (self != NULL && evaluation < self->n_evaluations, 0.0);
+
+  return self->timesteps[evaluation];
+}
+
+double
+dip_solver_get_alpha_cumprod (DipSolver *self, guint evaluation)
+{
+  g_return_val_if_fail (self != NULL && evaluation < self->n_evaluations, 0.0);
+
+  return self->schedule->alphas_cumprod[(gsize) self->timesteps[evaluation]];
+}
+
+double
+dip_solver_get_sigma (DipSolver *self, guint evaluation)
+{
+  double alpha = dip_solver_get_alpha_cumprod (self, evaluation);
+
+  return sqrt ((1.0 - alpha) / alpha);
+}
+
+gboolean
+dip_solver_needs_noise (DipSolver *self, guint evaluation)
+{
+  g_return_val_if_fail (self != NULL && evaluation < self->n_evaluations, FALSE);
+
+  return self->needs_noise[evaluation];
+}
+
+guint
+dip_solver_get_n_noises (DipSolver *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < self->n_evaluations; i++)
+    n += self->needs_noise[i] ? 1 : 0;
+
+  return n;
+}
+
+const char *const *
+dip_solver_get_coefficient_names (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->klass->coefficient_names;
+}
+
+double
+dip_solver_get_coefficient (DipSolver *self, guint evaluation, guint name)
+{
+  g_return_val_if_fail (self != NULL && evaluation < self->n_evaluations, 0.0);
+
+  return self->klass->get_coefficient (self, evaluation, name);
+}
+
+float
+dip_solver_get_init_noise_sigma (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0f);
+
+  return self->init_noise_sigma;
+}
+
+/* A network may give a variance that the scheduler does not want only if the scheduler
+ * makes its own noise level anyway (eta).
+ */
+static gboolean
+check_channels (DipSolver *self, guint channels, guint out_channels, GError **error)
+{
+  gboolean wants_variance = dip_scheduler_config_wants_variance (self->config);
+  guint wanted = wants_variance ? 2 * channels : channels;
+
+  if (out_channels == wanted || (self->klass->takes_eta && out_channels == 2 * channels))
+    return TRUE;
+
+  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+               "%s: a %s variance wants a network with %u output channels for %u input "
+               "channels, found %u",
+               dip_scheduler_config_get_name (self->config),
+               wants_variance ? "learned" : "fixed", wanted, channels, out_channels);
+
+  return FALSE;
+}
+
+gboolean
+dip_solver_start (DipSolver *self,
+                  guint n_images,
+                  guint channels,
+                  guint out_channels,
+                  gsize n_pixels,
+                  GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (n_images > 0 && channels > 0 && n_pixels > 0, FALSE);
+
+  if (!check_channels (self, channels, out_channels, error))
+    return FALSE;
+
+  self->n_images = n_images;
+  self->channels = channels;
+  self->out_channels = out_channels;
+  self->n_pixels = n_pixels;
+
+  if (self->klass->scale_model_input != NULL)
+    {
+      g_free (self->scaled_input);
+      self->scaled_input = g_new (float, n_images *channels *n_pixels);
+    }
+
+  return self->klass->start == NULL || self->klass->start (self, error);
+}
+
+const float *
+dip_solver_scale_model_input (DipSolver *self, guint evaluation, const float *x_t)
+{
+  g_return_val_if_fail (self != NULL && self->n_images > 0, NULL);
+  g_return_val_if_fail (evaluation < self->n_evaluations, NULL);
+
+  if (self->klass->scale_model_input == NULL)
+    return x_t;
+
+  self->klass->scale_model_input (self, evaluation, x_t);
+
+  return self->scaled_input;
+}
+
+void
+dip_solver_step (DipSolver *self,
+                 guint evaluation,
+                 const float *model_output,
+                 const float *x_t,
+                 const float *noise,
+                 float *x_prev,
+                 float *pred_x0)
+{
+  gsize size, output_size;
+
+  g_return_if_fail (self != NULL && self->n_images > 0);
+  g_return_if_fail (evaluation < self->n_evaluations);
+  g_return_if_fail (self->needs_noise[evaluation] == (noise != NULL));
+  g_return_if_fail (pred_x0 != x_t && pred_x0 != x_prev);
+
+  size = dip_solver_get_image_size (self);
+  output_size = self->out_channels * self->n_pixels;
+  for (guint i = 0; i < self->n_images; i++)
+    self->klass->step (self, evaluation, i, model_output + i * output_size,
+                       x_t + i * size, noise != NULL ? noise + i * size : NULL,
+                       x_prev + i * size, pred_x0 + i * size);
+}
