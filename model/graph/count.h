@@ -8,8 +8,14 @@ G_BEGIN_DECLS
  *
  * A multiply-add counts as one MAC and two FLOPs.  Only what the plain
  * formula needs is counted (no Winograd savings, no padding), so that ratios
- * between devices and programs mean something.  Bytes are those of each input,
- * weight and output read or written once, in float32.
+ * between devices and programs mean something; a folded node counts what its
+ * parts would.  Bytes are those of each input, weight and output read or
+ * written once, in float32.
+ *
+ * Beside the multiply-adds an element of the output counts 1 FLOP for each
+ * addition, product or quotient in the op's formula, 4 for an activation, a
+ * sine or a cosine, 8 for a group norm; a score of attention counts 5 for its
+ * softmax.
  */
 typedef struct
 {

@@ -11,9 +11,11 @@ G_BEGIN_DECLS
  * the start, the output to the end.
  *
  * The reader says how many bytes each value takes (a layout may add borders
- * or padding) and how values are aligned.  No value crosses a multiple of
- * @max_range if it fits into one (0: no limit): storage buffers are bound as
- * ranges of at most maxStorageBufferRange bytes.
+ * or padding; 0: it lives elsewhere) and how values are aligned.  No value
+ * crosses a multiple of @max_range if it fits into one (0: no limit): storage
+ * buffers are bound as ranges of at most maxStorageBufferRange bytes.
+ * @max_range is rounded down to a multiple of @alignment; a larger value starts
+ * at a multiple of it.
  */
 typedef struct _DipPlan DipPlan;
 
@@ -40,7 +42,9 @@ gsize dip_plan_get_size (const DipPlan *self, DipValueId value);
 gsize dip_plan_get_arena_size (const DipPlan *self);
 gsize dip_plan_get_lower_bound (const DipPlan *self);
 
-/* Index of the first node that makes, and the last that reads, @value. */
+/* Index of the node that makes @value and of the last that reads it (of the last
+ * node of all where it is kept).
+ */
 void dip_plan_get_life (const DipPlan *self, DipValueId value, guint *first, guint *last);
 
 G_END_DECLS
