@@ -6,9 +6,8 @@
 G_BEGIN_DECLS
 
 /* Asked for every weight of the network, once each, in the order of use.  @name and
- * @shape are as in the checkpoint (attention's matrices have two axes there, and four
- * in the graph, where they are 1x1 convolutions).  Returns the values, or NULL in a
- * graph without weights. */
+ * @shape are as in the checkpoint.  Returns the values, or NULL in a graph without
+ * weights. */
 typedef const float *(*DipUnetWeightFunc) (const char *name,
                                            guint n_dims,
                                            const gsize *shape,
@@ -30,7 +29,7 @@ typedef const float *(*DipUnetWeightFunc) (const char *name,
  *
  * Errors: DIP_CHECKPOINT_ERROR SIZE: height or width are not a multiple of
  * dip_unet_config_get_size_multiple(), or an activation would have 2^31 elements or
- * more. */
+ * more.  The message begins with the size; the caller knows the file. */
 DipGraph *dip_unet_build_graph (const DipUnetConfig *config,
                                 guint batch,
                                 guint height,

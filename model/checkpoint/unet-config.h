@@ -8,7 +8,7 @@ G_BEGIN_DECLS
  * (of diffusers 0.40) for missing keys.  A configuration that was read without error
  * is one the builders can build. */
 
-#define DIP_UNET_MAX_BLOCKS 16
+#define DIP_UNET_MAX_BLOCKS 10
 #define DIP_UNET_MAX_LAYERS 64
 #define DIP_UNET_MAX_CHANNELS 65536
 #define DIP_UNET_MAX_SAMPLE_SIZE 16384

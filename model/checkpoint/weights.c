@@ -1,0 +1,497 @@
+#include "model/checkpoint/weights.h"
+
+#include "model/checkpoint/error.h"
+#include "model/checkpoint/unet-builder.h"
+#include "model/checkpoint/weight-names.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Missing tensors that a message names. */
+#define N_NAMED 3
+
+struct _DipWeights
+{
+  gatomicrefcount ref_count;
+  GPtrArray *files;    /* of DipTensorFile */
+  GHashTable *tensors; /* today's name (owned) → const DipTensor */
+  GHashTable *values;  /* today's name (borrowed from tensors) → const float */
+  GPtrArray *used;     /* of const char: today's names, in the order of use */
+  GPtrArray *ignored;  /* of const char, NULL-terminated */
+  float *converted;    /* one block */
+  char *dtypes;
+  guint64 n_parameters;
+  GMutex mutex; /* guards sha256 */
+  char *sha256;
+};
+
+DipWeights *
+dip_weights_ref (DipWeights *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+dip_weights_unref (DipWeights *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_ptr_array_unref (self->used);
+  g_ptr_array_unref (self->ignored);
+  g_hash_table_unref (self->values);
+  g_hash_table_unref (self->tensors);
+  g_ptr_array_unref (self->files);
+  g_free (self->converted);
+  g_free (self->dtypes);
+  g_free (self->sha256);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static DipWeights *
+new_weights (void)
+{
+  DipWeights *self = g_new0 (DipWeights, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_tensor_file_unref);
+  self->tensors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->values = g_hash_table_new (g_str_hash, g_str_equal);
+  self->used = g_ptr_array_new ();
+  self->ignored = g_ptr_array_new ();
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+static gboolean
+add_tensor (DipWeights *self, const DipTensor *tensor, GError **error)
+{
+  char *name = dip_weight_name_modernize (tensor->name);
+  const DipTensor *other = g_hash_table_lookup (self->tensors, name);
+
+  if (other == NULL)
+    {
+      g_hash_table_insert (self->tensors, name, (gpointer) tensor);
+      return TRUE;
+    }
+
+  dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
+                            "tensor '%s' is also in %s as '%s'", tensor->name,
+                            other->path, other->name);
+  g_free (name);
+  return FALSE;
+}
+
+static gboolean
+add_file (DipWeights *self, const char *path, GError **error)
+{
+  DipTensorFile *file = dip_tensor_file_open (path, error);
+
+  if (file == NULL)
+    return FALSE;
+
+  g_ptr_array_add (self->files, file);
+  for (guint i = 0; i < dip_tensor_file_get_n_tensors (file); i++)
+    if (!add_tensor (self, dip_tensor_file_get (file, i), error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* One walk over the network's weights, without values. */
+typedef struct
+{
+  DipWeights *weights;
+  GPtrArray *missing; /* of char */
+  gsize n_to_convert; /* elements */
+  GError *error;      /* the first fault */
+} Check;
+
+static char *
+make_shape_text (guint n_dims, const gsize *shape)
+{
+  GString *text = g_string_new ("[");
+
+  for (guint i = 0; i < n_dims; i++)
+    g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", shape[i]);
+
+  return g_string_free (g_string_append_c (text, ']'), FALSE);
+}
+
+static gboolean
+is_shape_equal (const DipTensor *tensor, guint n_dims, const gsize *shape)
+{
+  if (tensor->n_dims != n_dims)
+    return FALSE;
+
+  for (guint i = 0; i < n_dims; i++)
+    if ((gsize) tensor->shape[i] != shape[i])
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+is_usable_in_place (const DipTensor *tensor)
+{
+  return G_BYTE_ORDER == G_LITTLE_ENDIAN && tensor->dtype == DIP_DTYPE_F32 &&
+         (gsize) tensor->data % sizeof (float) == 0;
+}
+
+static void
+check_tensor (Check *check, const DipTensor *tensor, guint n_dims, const gsize *shape)
+{
+  if (!is_shape_equal (tensor, n_dims, shape))
+    {
+      g_autofree char *wanted = make_shape_text (n_dims, shape);
+      g_autofree char *found = dip_tensor_dup_shape_text (tensor);
+
+      dip_checkpoint_set_error (&check->error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
+                                "tensor '%s' has shape %s, the configuration wants %s",
+                                tensor->name, found, wanted);
+      return;
+    }
+
+  if (!dip_dtype_is_readable (tensor->dtype))
+    {
+      dip_checkpoint_set_error (&check->error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
+                                "tensor '%s' is %s, wanted F32, F16 or BF16",
+                                tensor->name, dip_dtype_get_name (tensor->dtype));
+      return;
+    }
+
+  check->weights->n_parameters += tensor->n_elements;
+  if (!is_usable_in_place (tensor))
+    check->n_to_convert += tensor->n_elements;
+}
+
+static const float *
+check_weight (const char *name, guint n_dims, const gsize *shape, gpointer user_data)
+{
+  Check *check = user_data;
+  gpointer key, tensor;
+
+  if (check->error != NULL)
+    return NULL;
+
+  if (!g_hash_table_lookup_extended (check->weights->tensors, name, &key, &tensor))
+    {
+      g_ptr_array_add (check->missing, g_strdup (name));
+      return NULL;
+    }
+
+  g_ptr_array_add (check->weights->used, key);
+  check_tensor (check, tensor, n_dims, shape);
+  return NULL;
+}
+
+/* " (the file's names begin with 'module.')", where that is why they are missing. */
+static char *
+explain_missing (DipWeights *self, const char *wanted)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->tensors);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (g_str_has_suffix (name, wanted))
+      return g_strdup_printf (" (the file's names begin with '%.*s')",
+                              (int) (strlen (name) - strlen (wanted)), (char *) name);
+
+  return g_strdup ("");
+}
+
+static void
+set_missing_error (DipWeights *self, GPtrArray *missing, GError **error)
+{
+  DipTensorFile *file = g_ptr_array_index (self->files, 0);
+  g_autofree char *reason = explain_missing (self, missing->pdata[0]);
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (missing->len, N_NAMED); i++)
+    g_string_append_printf (names, "%s'%s'", i > 0 ? ", " : "",
+                            (char *) missing->pdata[i]);
+  if (missing->len > N_NAMED)
+    g_string_append (names, " …");
+
+  dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS,
+                            dip_tensor_file_get_path (file), "%u %s missing: %s%s",
+                            missing->len, missing->len == 1 ? "tensor is" : "tensors are",
+                            names->str, reason);
+  g_string_free (names, TRUE);
+}
+
+/* Walks the smallest network of this configuration; sets how many elements must be
+ * converted. */
+static gboolean
+check_network (DipWeights *self,
+               const DipUnetConfig *config,
+               gsize *n_to_convert,
+               GError **error)
+{
+  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (DipGraph) graph = NULL;
+  Check check = { .weights = self, .missing = missing };
+  guint size = dip_unet_config_get_size_multiple (config);
+
+  graph = dip_unet_build_graph (config, 1, size, size, check_weight, &check, error);
+  if (check.error != NULL)
+    {
+      g_clear_error (error);
+      g_propagate_error (error, check.error);
+      return FALSE;
+    }
+  if (missing->len > 0)
+    {
+      g_clear_error (error);
+      set_missing_error (self, missing, error);
+      return FALSE;
+    }
+
+  *n_to_convert = check.n_to_convert;
+  return graph != NULL;
+}
+
+/* What lies in the files and no weight of the network has asked for. */
+static void
+list_ignored (DipWeights *self)
+{
+  g_autoptr (GHashTable) used = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->used->len; i++)
+    g_hash_table_add (used, self->used->pdata[i]);
+
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      DipTensorFile *file = self->files->pdata[i];
+
+      for (guint j = 0; j < dip_tensor_file_get_n_tensors (file); j++)
+        {
+          const char *name = dip_tensor_file_get (file, j)->name;
+          g_autofree char *modern = dip_weight_name_modernize (name);
+
+          if (!g_hash_table_contains (used, modern))
+            g_ptr_array_add (self->ignored, (gpointer) name);
+        }
+    }
+  g_ptr_array_add (self->ignored, NULL);
+}
+
+/* Exponent bits all set: NaN and the infinities.  Branch-free, so that it runs at the
+ * speed of memory. */
+static gboolean
+is_all_finite (const float *values, gsize n)
+{
+  guint n_bad = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 bits;
+
+      memcpy (&bits, &values[i], sizeof bits);
+      n_bad |= (bits & 0x7f800000u) == 0x7f800000u;
+    }
+
+  return n_bad == 0;
+}
+
+static gboolean
+check_finite (const DipTensor *tensor, const float *values, GError **error)
+{
+  if (is_all_finite (values, tensor->n_elements))
+    return TRUE;
+
+  for (gsize i = 0; i < tensor->n_elements; i++)
+    if (!isfinite (values[i]))
+      {
+        dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
+                                  "tensor '%s' is damaged: element %" G_GSIZE_FORMAT
+                                  " is %g",
+                                  tensor->name, i, values[i]);
+        break;
+      }
+
+  return FALSE;
+}
+
+/* Makes every used tensor a float32 array: in the file or in the one block. */
+static gboolean
+bind_values (DipWeights *self, gsize n_to_convert, GError **error)
+{
+  float *next = g_try_new (float, MAX (n_to_convert, 1));
+
+  self->converted = next;
+  if (next == NULL)
+    {
+      dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS,
+                                dip_tensor_file_get_path (self->files->pdata[0]),
+                                "no memory for %" G_GSIZE_FORMAT " float32 weights",
+                                n_to_convert);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < self->used->len; i++)
+    {
+      const char *name = self->used->pdata[i];
+      const DipTensor *tensor = g_hash_table_lookup (self->tensors, name);
+      const float *values = tensor->data;
+
+      if (!is_usable_in_place (tensor))
+        {
+          if (!dip_tensor_to_float32 (tensor, next, error))
+            return FALSE;
+          values = next;
+          next += tensor->n_elements;
+        }
+      if (!check_finite (tensor, values, error))
+        return FALSE;
+      g_hash_table_insert (self->values, (gpointer) name, (gpointer) values);
+    }
+
+  return TRUE;
+}
+
+/* "F16, F32": each dtype of the used tensors once, in the order of DipDType. */
+static char *
+describe_dtypes (DipWeights *self)
+{
+  gboolean is_used[DIP_N_DTYPES] = { FALSE };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->used->len; i++)
+    {
+      const DipTensor *tensor = g_hash_table_lookup (self->tensors, self->used->pdata[i]);
+
+      is_used[tensor->dtype] = TRUE;
+    }
+
+  for (guint i = 0; i < DIP_N_DTYPES; i++)
+    if (is_used[i])
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+                              dip_dtype_get_name (i));
+
+  return g_string_free (text, FALSE);
+}
+
+DipWeights *
+dip_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **error)
+{
+  g_autoptr (DipWeights) self = new_weights ();
+  gsize n_to_convert = 0;
+
+  g_return_val_if_fail (config != NULL && paths != NULL && paths->len > 0, NULL);
+
+  for (guint i = 0; i < paths->len; i++)
+    if (!add_file (self, paths->pdata[i], error))
+      return NULL;
+
+  if (!check_network (self, config, &n_to_convert, error) ||
+      !bind_values (self, n_to_convert, error))
+    return NULL;
+
+  list_ignored (self);
+  self->dtypes = describe_dtypes (self);
+  return g_steal_pointer (&self);
+}
+
+const float *
+dip_weights_lookup (const char *name,
+                    guint n_dims,
+                    const gsize *shape,
+                    gpointer user_data)
+{
+  DipWeights *self = user_data;
+
+  return g_hash_table_lookup (self->values, name);
+}
+
+guint
+dip_weights_get_n_files (DipWeights *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->files->len;
+}
+
+DipTensorFile *
+dip_weights_get_file (DipWeights *self, guint i)
+{
+  g_return_val_if_fail (self != NULL && i < self->files->len, NULL);
+
+  return self->files->pdata[i];
+}
+
+guint64
+dip_weights_get_n_parameters (DipWeights *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_parameters;
+}
+
+const char *const *
+dip_weights_get_ignored (DipWeights *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->ignored->pdata;
+}
+
+const char *
+dip_weights_get_dtypes (DipWeights *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->dtypes;
+}
+
+static gboolean
+hash_file (GChecksum *checksum, const char *path, GError **error)
+{
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (GBytes) bytes = NULL;
+  const guchar *data;
+  gsize n_bytes;
+
+  if (file == NULL)
+    return FALSE;
+
+  bytes = g_mapped_file_get_bytes (file);
+  data = g_bytes_get_data (bytes, &n_bytes);
+  g_checksum_update (checksum, data, n_bytes);
+  return TRUE;
+}
+
+static char *
+hash_files (DipWeights *self, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < self->files->len; i++)
+    if (!hash_file (checksum, dip_tensor_file_get_path (self->files->pdata[i]), error))
+      return NULL;
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+const char *
+dip_weights_get_sha256 (DipWeights *self, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->files->len == 1)
+    return dip_tensor_file_get_sha256 (self->files->pdata[0]);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  if (self->sha256 == NULL)
+    self->sha256 = hash_files (self, error);
+
+  return self->sha256;
+}
