@@ -217,7 +217,7 @@ set_missing_error (DipWeights *self, GPtrArray *missing, GError **error)
     g_string_append_printf (names, "%s'%s'", i > 0 ? ", " : "",
                             (char *) missing->pdata[i]);
   if (missing->len > N_NAMED)
-    g_string_append (names, " …");
+    g_string_append (names, " ...");
 
   dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS,
                             dip_tensor_file_get_path (file), "%u %s missing: %s%s",
