@@ -14,7 +14,7 @@ struct _DipCheckpoint
   DipUnetConfig config;
   DipDiptychJson diptych;
   GBytes *scheduler_json;
-  DipWeights *weights;
+  DipUnetWeights *weights;
 };
 
 DipCheckpoint *
@@ -36,7 +36,7 @@ dip_checkpoint_unref (DipCheckpoint *self)
   dip_layout_free (self->layout);
   dip_diptych_json_clear (&self->diptych);
   g_clear_pointer (&self->scheduler_json, g_bytes_unref);
-  dip_weights_unref (self->weights);
+  dip_unet_weights_unref (self->weights);
   g_free (self);
 }
 
@@ -79,7 +79,7 @@ dip_checkpoint_open (const char *path, GError **error)
       !dip_diptych_json_load (&self->diptych, self->layout->diptych, error))
     return NULL;
 
-  self->weights = dip_weights_open (&self->config, self->layout->weights, error);
+  self->weights = dip_unet_weights_open (&self->config, self->layout->weights, error);
   if (self->weights == NULL)
     return NULL;
 
@@ -155,7 +155,7 @@ dip_checkpoint_get_n_weight_files (DipCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return dip_weights_get_n_files (self->weights);
+  return dip_unet_weights_get_n_files (self->weights);
 }
 
 DipTensorFile *
@@ -163,7 +163,7 @@ dip_checkpoint_get_weight_file (DipCheckpoint *self, guint i)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dip_weights_get_file (self->weights, i);
+  return dip_unet_weights_get_file (self->weights, i);
 }
 
 guint64
@@ -171,7 +171,7 @@ dip_checkpoint_get_n_parameters (DipCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return dip_weights_get_n_parameters (self->weights);
+  return dip_unet_weights_get_n_parameters (self->weights);
 }
 
 const char *const *
@@ -179,7 +179,7 @@ dip_checkpoint_get_ignored_tensors (DipCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dip_weights_get_ignored (self->weights);
+  return dip_unet_weights_get_ignored (self->weights);
 }
 
 const char *
@@ -187,7 +187,7 @@ dip_checkpoint_get_dtypes (DipCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dip_weights_get_dtypes (self->weights);
+  return dip_unet_weights_get_dtypes (self->weights);
 }
 
 const char *
@@ -195,7 +195,7 @@ dip_checkpoint_get_sha256 (DipCheckpoint *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dip_weights_get_sha256 (self->weights, error);
+  return dip_unet_weights_get_sha256 (self->weights, error);
 }
 
 DipGraph *
@@ -220,7 +220,7 @@ dip_checkpoint_build_graph (DipCheckpoint *self,
       return NULL;
     }
 
-  graph = dip_unet_build_graph (&self->config, batch, height, width, dip_weights_lookup,
+  graph = dip_unet_build_graph (&self->config, batch, height, width, dip_unet_weights_lookup,
                                 self->weights, error);
   if (graph == NULL)
     {
@@ -228,7 +228,7 @@ dip_checkpoint_build_graph (DipCheckpoint *self,
       return NULL;
     }
 
-  dip_graph_set_owner (graph, dip_weights_ref (self->weights),
-                       (GDestroyNotify) dip_weights_unref);
+  dip_graph_set_owner (graph, dip_unet_weights_ref (self->weights),
+                       (GDestroyNotify) dip_unet_weights_unref);
   return graph;
 }

@@ -10,7 +10,7 @@
 /* Missing tensors that a message names. */
 #define N_NAMED 3
 
-struct _DipWeights
+struct _DipUnetWeights
 {
   gatomicrefcount ref_count;
   GPtrArray *files;    /* of DipTensorFile */
@@ -25,8 +25,8 @@ struct _DipWeights
   char *sha256;
 };
 
-DipWeights *
-dip_weights_ref (DipWeights *self)
+DipUnetWeights *
+dip_unet_weights_ref (DipUnetWeights *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -35,7 +35,7 @@ dip_weights_ref (DipWeights *self)
 }
 
 void
-dip_weights_unref (DipWeights *self)
+dip_unet_weights_unref (DipUnetWeights *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
@@ -52,10 +52,10 @@ dip_weights_unref (DipWeights *self)
   g_free (self);
 }
 
-static DipWeights *
+static DipUnetWeights *
 new_weights (void)
 {
-  DipWeights *self = g_new0 (DipWeights, 1);
+  DipUnetWeights *self = g_new0 (DipUnetWeights, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_tensor_file_unref);
@@ -69,7 +69,7 @@ new_weights (void)
 }
 
 static gboolean
-add_tensor (DipWeights *self, const DipTensor *tensor, GError **error)
+add_tensor (DipUnetWeights *self, const DipTensor *tensor, GError **error)
 {
   char *name = dip_weight_name_modernize (tensor->name);
   const DipTensor *other = g_hash_table_lookup (self->tensors, name);
@@ -88,7 +88,7 @@ add_tensor (DipWeights *self, const DipTensor *tensor, GError **error)
 }
 
 static gboolean
-add_file (DipWeights *self, const char *path, GError **error)
+add_file (DipUnetWeights *self, const char *path, GError **error)
 {
   DipTensorFile *file = dip_tensor_file_open (path, error);
 
@@ -106,7 +106,7 @@ add_file (DipWeights *self, const char *path, GError **error)
 /* One walk over the network's weights, without values. */
 typedef struct
 {
-  DipWeights *weights;
+  DipUnetWeights *weights;
   GPtrArray *missing; /* of char */
   gsize n_to_convert; /* elements */
   GError *error;      /* the first fault */
@@ -192,7 +192,7 @@ check_weight (const char *name, guint n_dims, const gsize *shape, gpointer user_
 
 /* " (the file's names begin with 'module.')", where that is why they are missing. */
 static char *
-explain_missing (DipWeights *self, const char *wanted)
+explain_missing (DipUnetWeights *self, const char *wanted)
 {
   GHashTableIter iter;
   gpointer name;
@@ -207,7 +207,7 @@ explain_missing (DipWeights *self, const char *wanted)
 }
 
 static void
-set_missing_error (DipWeights *self, GPtrArray *missing, GError **error)
+set_missing_error (DipUnetWeights *self, GPtrArray *missing, GError **error)
 {
   DipTensorFile *file = g_ptr_array_index (self->files, 0);
   g_autofree char *reason = explain_missing (self, missing->pdata[0]);
@@ -229,7 +229,7 @@ set_missing_error (DipWeights *self, GPtrArray *missing, GError **error)
 /* Walks the smallest network of this configuration; sets how many elements must be
  * converted. */
 static gboolean
-check_network (DipWeights *self,
+check_network (DipUnetWeights *self,
                const DipUnetConfig *config,
                gsize *n_to_convert,
                GError **error)
@@ -259,7 +259,7 @@ check_network (DipWeights *self,
 
 /* What lies in the files and no weight of the network has asked for. */
 static void
-list_ignored (DipWeights *self)
+list_ignored (DipUnetWeights *self)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -321,7 +321,7 @@ check_finite (const DipTensor *tensor, const float *values, GError **error)
 
 /* Makes every used tensor a float32 array: in the file or in the one block. */
 static gboolean
-bind_values (DipWeights *self, gsize n_to_convert, GError **error)
+bind_values (DipUnetWeights *self, gsize n_to_convert, GError **error)
 {
   float *next = g_try_new (float, MAX (n_to_convert, 1));
 
@@ -358,7 +358,7 @@ bind_values (DipWeights *self, gsize n_to_convert, GError **error)
 
 /* "F16, F32": each dtype of the used tensors once, in the order of DipDType. */
 static char *
-describe_dtypes (DipWeights *self)
+describe_dtypes (DipUnetWeights *self)
 {
   gboolean is_used[DIP_N_DTYPES] = { FALSE };
   GString *text = g_string_new (NULL);
@@ -378,10 +378,10 @@ describe_dtypes (DipWeights *self)
   return g_string_free (text, FALSE);
 }
 
-DipWeights *
-dip_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **error)
+DipUnetWeights *
+dip_unet_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **error)
 {
-  g_autoptr (DipWeights) self = new_weights ();
+  g_autoptr (DipUnetWeights) self = new_weights ();
   gsize n_to_convert = 0;
 
   g_return_val_if_fail (config != NULL && paths != NULL && paths->len > 0, NULL);
@@ -400,18 +400,18 @@ dip_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **error)
 }
 
 const float *
-dip_weights_lookup (const char *name,
-                    guint n_dims,
-                    const gsize *shape,
-                    gpointer user_data)
+dip_unet_weights_lookup (const char *name,
+                         guint n_dims,
+                         const gsize *shape,
+                         gpointer user_data)
 {
-  DipWeights *self = user_data;
+  DipUnetWeights *self = user_data;
 
   return g_hash_table_lookup (self->values, name);
 }
 
 guint
-dip_weights_get_n_files (DipWeights *self)
+dip_unet_weights_get_n_files (DipUnetWeights *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
@@ -419,7 +419,7 @@ dip_weights_get_n_files (DipWeights *self)
 }
 
 DipTensorFile *
-dip_weights_get_file (DipWeights *self, guint i)
+dip_unet_weights_get_file (DipUnetWeights *self, guint i)
 {
   g_return_val_if_fail (self != NULL && i < self->files->len, NULL);
 
@@ -427,7 +427,7 @@ dip_weights_get_file (DipWeights *self, guint i)
 }
 
 guint64
-dip_weights_get_n_parameters (DipWeights *self)
+dip_unet_weights_get_n_parameters (DipUnetWeights *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
@@ -435,7 +435,7 @@ dip_weights_get_n_parameters (DipWeights *self)
 }
 
 const char *const *
-dip_weights_get_ignored (DipWeights *self)
+dip_unet_weights_get_ignored (DipUnetWeights *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -443,7 +443,7 @@ dip_weights_get_ignored (DipWeights *self)
 }
 
 const char *
-dip_weights_get_dtypes (DipWeights *self)
+dip_unet_weights_get_dtypes (DipUnetWeights *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -468,7 +468,7 @@ hash_file (GChecksum *checksum, const char *path, GError **error)
 }
 
 static char *
-hash_files (DipWeights *self, GError **error)
+hash_files (DipUnetWeights *self, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
@@ -480,7 +480,7 @@ hash_files (DipWeights *self, GError **error)
 }
 
 const char *
-dip_weights_get_sha256 (DipWeights *self, GError **error)
+dip_unet_weights_get_sha256 (DipUnetWeights *self, GError **error)
 {
   g_autoptr (GMutexLocker) locker = NULL;
 
