@@ -197,6 +197,26 @@ dip_view_add_pectoral (DipView *self, const DipAnatomy *anatomy, DipPectoral *pe
       }
 }
 
+DipMask *
+dip_view_make_pectoral_mask (const DipView *self, const DipPectoral *pectoral)
+{
+  const guint size = self->size;
+  const float h = 2.0f / (float) size;
+  DipMask *mask = dip_mask_new (size, size);
+
+  for (guint y = 0; y < size; y++)
+    {
+      const float below = ((float) y + 0.5f) * h;
+      const float edge = dip_pectoral_edge (pectoral, below);
+
+      for (guint x = 0; x < size && below < pectoral->height; x++)
+        mask->values[(gsize) y * size + x] =
+            ((float) x + 0.5f) * h < edge && self->mask->values[(gsize) y * size + x];
+    }
+
+  return mask;
+}
+
 /* (size, size): the compressed thickness, 1 between the plates, rounded off toward
  * the outline like half a torus of `radius` units.  Not rounded where the frame cuts
  * the breast. */

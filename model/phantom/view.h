@@ -37,6 +37,9 @@ void dip_view_free (DipView *self);
 void
 dip_view_add_pectoral (DipView *self, const DipAnatomy *anatomy, DipPectoral *pectoral);
 
+/* Where the muscle covers the breast. */
+DipMask *dip_view_make_pectoral_mask (const DipView *self, const DipPectoral *pectoral);
+
 /* Compression, log response, blur, detector noise: the picture in [0, 1], 0 outside
  * the mask.  `noise_key` is the detector's. */
 DipPicture *
