@@ -5,14 +5,15 @@
 #define N_BINS 256
 #define SHARE_OF_OTSU 0.175f
 
-/* The brightness that best parts dark from bright (Otsu, IEEE Trans. SMC 9, 1979). */
+/* The brightness that best parts dark from bright (Otsu, IEEE Trans. SMC 9, 1979); where
+ * many are as good, for want of any pixels between, the middle of them. */
 static float
 otsu_threshold (const DipPicture *picture)
 {
   const gsize n = (gsize) picture->width * picture->height;
   gsize counts[N_BINS] = { 0 }, n_below = 0;
   double total = 0.0, sum_below = 0.0, best = -1.0;
-  guint threshold = 0;
+  guint first = 0, last = 0;
 
   for (gsize i = 0; i < n; i++)
     counts[dip_value_to_8_bits (picture->values[i])]++;
@@ -34,11 +35,13 @@ otsu_threshold (const DipPicture *picture)
       if (between > best)
         {
           best = between;
-          threshold = b;
+          first = b;
         }
+      if (between == best)
+        last = b;
     }
 
-  return ((float) threshold + 0.5f) / 255.0f;
+  return (0.5f * (float) (first + last) + 0.5f) / 255.0f;
 }
 
 /* Gives all pixels connected to `start` that hold labels[start] the label `to`, and
@@ -78,30 +81,28 @@ enum
   FIRST_PART,
 };
 
-DipMask *
-dip_breast_mask (const DipPicture *picture)
+/* What a pixel is labelled with, and room to flood from it. */
+typedef struct
 {
-  const guint width = picture->width, height = picture->height;
-  const gsize n = (gsize) width * height;
-  const float threshold = SHARE_OF_OTSU * otsu_threshold (picture);
-  DipMask *mask = dip_mask_new (width, height);
-  g_autofree guint32 *labels = g_new (guint32, n);
-  g_autofree gsize *stack = g_new (gsize, n);
-  guint32 next = FIRST_PART, largest = 0;
-  gsize n_largest = 0, n_bright = 0;
+  guint width;
+  guint height;
+  guint32 *labels;
+  gsize *stack;
+} Parts;
+
+/* Leaves the largest connected part of what is BRIGHT; FALSE if nothing is. */
+static gboolean
+keep_largest (Parts *self)
+{
+  const gsize n = (gsize) self->width * self->height;
+  guint32 next = FIRST_PART, largest = DARK;
+  gsize n_largest = 0;
 
   for (gsize i = 0; i < n; i++)
-    {
-      labels[i] = picture->values[i] > threshold ? BRIGHT : DARK;
-      n_bright += labels[i] == BRIGHT;
-    }
-  if (n_bright == n)
-    return mask;
-
-  for (gsize i = 0; i < n; i++)
-    if (labels[i] == BRIGHT)
+    if (self->labels[i] == BRIGHT)
       {
-        const gsize n_part = flood (labels, width, height, i, next, stack);
+        const gsize n_part =
+            flood (self->labels, self->width, self->height, i, next, self->stack);
 
         if (n_part > n_largest)
           {
@@ -110,21 +111,59 @@ dip_breast_mask (const DipPicture *picture)
           }
         next++;
       }
+  for (gsize i = 0; i < n; i++)
+    self->labels[i] = n_largest > 0 && self->labels[i] == largest ? BRIGHT : DARK;
 
-  /* What the border reaches without crossing the largest part is no hole. */
+  return n_largest > 0;
+}
+
+static void
+flood_if_dark (Parts *self, gsize start)
+{
+  if (self->labels[start] == DARK)
+    flood (self->labels, self->width, self->height, start, OUTSIDE, self->stack);
+}
+
+/* What the border reaches in the dark is outside; the rest of the dark are holes. */
+static void
+flood_from_border (Parts *self)
+{
+  const gsize width = self->width, last_row = (self->height - 1) * width;
+
+  for (gsize x = 0; x < width; x++)
+    {
+      flood_if_dark (self, x);
+      flood_if_dark (self, last_row + x);
+    }
+  for (gsize y = 0; y < self->height; y++)
+    {
+      flood_if_dark (self, y * width);
+      flood_if_dark (self, y * width + width - 1);
+    }
+}
+
+DipMask *
+dip_breast_mask (const DipPicture *picture)
+{
+  const gsize n = (gsize) picture->width * picture->height;
+  const float threshold = SHARE_OF_OTSU * otsu_threshold (picture);
+  DipMask *mask = dip_mask_new (picture->width, picture->height);
+  g_autofree guint32 *labels = g_new (guint32, n);
+  g_autofree gsize *stack = g_new (gsize, n);
+  Parts parts = { picture->width, picture->height, labels, stack };
+  gsize n_bright = 0;
+
   for (gsize i = 0; i < n; i++)
-    labels[i] = labels[i] == largest ? BRIGHT : DARK;
-  for (guint x = 0; x < width; x++)
-    for (gsize i = x; i < n; i += MAX (n - width, 1))
-      if (labels[i] == DARK)
-        flood (labels, width, height, i, OUTSIDE, stack);
-  for (guint y = 0; y < height; y++)
-    for (gsize i = (gsize) y * width; i < (gsize) (y + 1) * width;
-         i += MAX (width - 1, 1))
-      if (labels[i] == DARK)
-        flood (labels, width, height, i, OUTSIDE, stack);
+    {
+      labels[i] = picture->values[i] > threshold ? BRIGHT : DARK;
+      n_bright += labels[i] == BRIGHT;
+    }
+  if (n_bright == n || !keep_largest (&parts))
+    return mask;
+
+  flood_from_border (&parts);
   for (gsize i = 0; i < n; i++)
-    mask->values[i] = n_largest > 0 && labels[i] != OUTSIDE;
+    mask->values[i] = labels[i] != OUTSIDE;
 
   return mask;
 }
