@@ -279,10 +279,9 @@ dip_tensor_file_charge (DipTensorFile *self,
     }
 
   dip_storage_set_error (error, DIP_STORAGE_ERROR_TOO_LARGE, self->path,
-                         "%s asks for %" G_GSIZE_FORMAT
-                         " bytes of memory, too much for a "
-                         "file of %" G_GSIZE_FORMAT " bytes",
-                         what, n_bytes, self->n_bytes);
+                         "%s takes more memory than a file of %" G_GSIZE_FORMAT
+                         " bytes may ask for",
+                         what, self->n_bytes);
   return FALSE;
 }
 

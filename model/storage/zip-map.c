@@ -5,9 +5,12 @@
 #include <string.h>
 #include <zip.h>
 
-/* libzip looks at every entry for each end record it might have found, so their number
- * bounds the time; it holds some 400 bytes for each. */
+/* libzip reads the whole directory for each end record it finds in the tail, where a
+ * comment may hold thousands: both numbers bound its time.  It holds up to 400 bytes for
+ * an entry. */
 #define MAX_ENTRIES 16384
+#define MAX_END_RECORDS 4
+#define TAIL_BYTES (64 * 1024 + 22)
 #define BYTES_PER_ENTRY 400
 
 #define PIECE_BYTES (64 * 1024)
@@ -100,26 +103,38 @@ source_cb (void *user_data, void *data, zip_uint64_t n_bytes, zip_source_cmd_t c
     }
 }
 
-/* Pays for what libzip will hold: every directory entry has this signature. */
+static gsize
+count_signatures (const guchar *start, const guchar *end, const char *signature)
+{
+  gsize n_found = 0;
+
+  while ((start = memmem (start, end - start, signature, 4)) != NULL)
+    {
+      n_found++;
+      start += 4;
+    }
+
+  return n_found;
+}
+
+/* Pays for what libzip will hold. */
 static gboolean
 charge_entries (DipZipMap *self, GError **error)
 {
-  const guchar *p = self->file->bytes;
-  const guchar *end = p + self->file->n_bytes;
-  gsize n_entries = 0;
+  const guchar *start = self->file->bytes;
+  const guchar *end = start + self->file->n_bytes;
+  const guchar *tail = end - MIN (self->file->n_bytes, TAIL_BYTES);
+  gsize n_entries = count_signatures (start, end, "PK\x01\x02");
 
-  while ((p = memmem (p, end - p, "PK\x01\x02", 4)) != NULL)
-    {
-      n_entries++;
-      p += 4;
-    }
-
-  if (n_entries <= MAX_ENTRIES)
+  if (n_entries <= MAX_ENTRIES &&
+      count_signatures (tail, end, "PK\x05\x06") <= MAX_END_RECORDS)
     return dip_tensor_file_charge (self->file, n_entries * BYTES_PER_ENTRY,
                                    "its zip directory", error);
 
   dip_storage_set_error (error, DIP_STORAGE_ERROR_TOO_LARGE, self->file->path,
-                         "its zip archive has more than %d entries", MAX_ENTRIES);
+                         "its zip archive has more than %d entries or more than %d end "
+                         "records",
+                         MAX_ENTRIES, MAX_END_RECORDS);
   return FALSE;
 }
 
