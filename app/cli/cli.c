@@ -1,5 +1,7 @@
 #include "app/cli/cli.h"
 
+#include "model/storage/json.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +196,15 @@ dip_cli_print (const char *format, ...)
       print_errno = errno;
     }
   va_end (arguments);
+}
+
+void
+dip_cli_print_json (json_t *value)
+{
+  g_autofree char *line = dip_json_dump_line (value);
+
+  dip_cli_print ("%s\n", line);
+  json_decref (value);
 }
 
 gboolean

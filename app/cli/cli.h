@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <jansson.h>
 
 G_BEGIN_DECLS
 
@@ -96,6 +97,9 @@ gboolean dip_cli_parse_size (DipCli *cli,
                              GError **error);
 
 /* stdout ---------------------------------------------------------------- */
+
+/* @value on one line; takes it over. */
+void dip_cli_print_json (json_t *value);
 
 /* Remembers a failed write; dip_cli_flush() reports it. */
 void dip_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -4,13 +4,22 @@
 
 G_BEGIN_DECLS
 
-/* One function a verb, each in its file verb-NAME.c; DESIGN of each is its
- * --help.
+/* One function a verb, each in its file verb-NAME.c.  What it does and takes is
+ * its --help.
  */
-#define DIP_VERB(name)                                                                   \
+#define DIP_DECLARE_VERB(name)                                                           \
   gboolean dip_verb_##name (DipCli *cli, int argc, char **argv, GError **error)
 
-DIP_VERB (encode);
-DIP_VERB (phantom);
+DIP_DECLARE_VERB (devices);
+DIP_DECLARE_VERB (info);
+DIP_DECLARE_VERB (forward);
+DIP_DECLARE_VERB (sample);
+DIP_DECLARE_VERB (schedule);
+DIP_DECLARE_VERB (selftest);
+DIP_DECLARE_VERB (bench);
+DIP_DECLARE_VERB (encode);
+DIP_DECLARE_VERB (phantom);
+
+#undef DIP_DECLARE_VERB
 
 G_END_DECLS

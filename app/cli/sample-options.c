@@ -1,0 +1,244 @@
+#include "app/cli/sample-options.h"
+
+#include "model/storage/tensor-file.h"
+
+#include <math.h>
+
+/* "I/N" with 1 <= I <= N: contiguous shares, so that batches stay whole. */
+static gboolean
+take_share (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+  guint64 i = 0, n = 0;
+  guint64 first;
+
+  self->first_seed = self->seed;
+  self->n_pairs = self->count;
+  if (self->shard == NULL)
+    return TRUE;
+
+  parts = g_strsplit (self->shard, "/", 3);
+  if (g_strv_length (parts) != 2 ||
+      !g_ascii_string_to_unsigned (parts[0], 10, 1, 1000000, &i, NULL) ||
+      !g_ascii_string_to_unsigned (parts[1], 10, 1, 1000000, &n, NULL) || i > n)
+    return dip_cli_usage_error (cli, error,
+                                "--shard wants I/N, part I of N with I from 1 to N, "
+                                "found '%s'",
+                                self->shard);
+
+  first = self->count * (i - 1) / n;
+  self->first_seed = self->seed + first;
+  self->n_pairs = self->count * i / n - first;
+  return TRUE;
+}
+
+static gboolean
+check_numbers (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  if (!dip_cli_check_range (cli, "--steps", self->steps, 1, 1000000, error) ||
+      !dip_cli_check_range (cli, "--seed", self->seed, 0, G_MAXINT64 - 1000000, error) ||
+      !dip_cli_check_range (cli, "--count", self->count, 1, 1000000, error) ||
+      !dip_cli_check_range (cli, "--batch", self->batch, 1, 1024, error) ||
+      !dip_cli_check_range (cli, "--every", self->every, 1, 1000000, error) ||
+      !dip_cli_check_range (cli, "--class-label", self->class_label, -1, G_MAXINT32,
+                            error))
+    return FALSE;
+  if (!(self->eta >= 0 && self->eta <= 1))
+    return dip_cli_usage_error (cli, error, "--eta wants a number from 0 to 1, found %g",
+                                self->eta);
+
+  return TRUE;
+}
+
+static gboolean
+check_combinations (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  DipThird third;
+
+  if (self->trajectory != NULL && self->is_resuming)
+    return dip_cli_usage_error (cli, error,
+                                "--trajectory cannot go with --resume: skipped pairs "
+                                "have no steps to write");
+  if (self->noise != NULL && self->shard != NULL)
+    return dip_cli_usage_error (cli, error,
+                                "--noise cannot go with --shard: its images are those "
+                                "of --count");
+  if (self->third != NULL && !dip_third_from_name (self->third, &third))
+    return dip_cli_usage_error (
+        cli, error, "--third wants absdiff, sum or zero, found '%s'", self->third);
+
+  return TRUE;
+}
+
+static gboolean
+check (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (self->folder == NULL)
+    return dip_cli_usage_error (cli, error, "wants -o DIR");
+  if (!check_numbers (self, cli, error) || !check_combinations (self, cli, error))
+    return FALSE;
+
+  self->formats =
+      dip_pair_formats_parse (self->format != NULL ? self->format : "png", &wrong);
+  if (self->formats == 0)
+    return dip_cli_usage_error (cli, error, "%s", wrong->message);
+
+  return take_share (self, cli, error);
+}
+
+gboolean
+dip_sample_options_parse (DipSampleOptions *self,
+                          DipCli *cli,
+                          int argc,
+                          char **argv,
+                          GError **error)
+{
+  GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->folder,
+      "Where the pairs go; made if it is not there", "DIR" },
+    { "scheduler", 0, 0, G_OPTION_ARG_STRING, &self->scheduler,
+      "ddpm or ddim; by default the checkpoint's own", "NAME" },
+    { "steps", 0, 0, G_OPTION_ARG_INT64, &self->steps, "Denoising steps (50)", "N" },
+    { "eta", 0, 0, G_OPTION_ARG_DOUBLE, &self->eta,
+      "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &self->seed,
+      "The first pair's seed (42); the next pairs count up", "N" },
+    { "count", 0, 0, G_OPTION_ARG_INT64, &self->count, "How many pairs (1)", "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT64, &self->batch,
+      "How many are denoised together (1)", "N" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &self->size,
+      "Picture size; by default the checkpoint's own", "WxH" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &self->format,
+      "png, png16, safetensors, or several separated by commas (png)", "LIST" },
+    { "third", 0, 0, G_OPTION_ARG_STRING, &self->third,
+      "Third channel where the checkpoint does not say: absdiff, sum, zero", "ENCODING" },
+    { "class-label", 0, 0, G_OPTION_ARG_INT64, &self->class_label,
+      "The class, for networks that want one", "N" },
+    { "noise", 0, 0, G_OPTION_ARG_FILENAME, &self->noise,
+      "Safetensors with initial_noise and step_noise, instead of the generator", "FILE" },
+    { "trajectory", 0, 0, G_OPTION_ARG_FILENAME, &self->trajectory,
+      "Also write timesteps, x_t and pred_x0 of the steps", "FILE" },
+    { "every", 0, 0, G_OPTION_ARG_INT64, &self->every,
+      "Keep only every K-th step of the trajectory, and the last", "K" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &self->is_resuming,
+      "Skip the seeds that the manifest lists and whose files are intact", NULL },
+    { "shard", 0, 0, G_OPTION_ARG_STRING, &self->shard,
+      "Only this process's share: part I of N, counted from 1", "I/N" },
+    { NULL }
+  };
+  const DipVerbUsage usage = {
+    .arguments = "[CHECKPOINT]",
+    .max_args = 1,
+    .summary =
+        "Generates pairs: pair-SEED.png (red CC, green MLO, blue third channel) and a\n"
+        "line in manifest.jsonl for each.  The same seed gives the same picture on\n"
+        "every device and at every batch size.  Ctrl+C leaves only whole files;\n"
+        "--resume goes on from there.",
+    .details =
+        "Examples:\n"
+        "  diptych-cli sample -o pairs --count 4\n"
+        "  diptych-cli sample my-checkpoint -o pairs --scheduler ddpm --steps 1000\n"
+        "  diptych-cli sample -o pairs --count 1000 --shard 1/2 --resume",
+    .entries = entries,
+  };
+  g_auto (GStrv) args = NULL;
+
+  self->steps = 50;
+  self->seed = 42;
+  self->count = 1;
+  self->batch = 1;
+  self->every = 1;
+  self->class_label = -1;
+
+  if (!dip_cli_parse (cli, &usage, argc, argv, &args, error))
+    return FALSE;
+  self->checkpoint_path = g_strdup (args[0]);
+
+  return check (self, cli, error);
+}
+
+void
+dip_sample_options_clear (DipSampleOptions *self)
+{
+  g_free (self->checkpoint_path);
+  g_free (self->folder);
+  g_free (self->scheduler);
+  g_free (self->size);
+  g_free (self->format);
+  g_free (self->third);
+  g_free (self->noise);
+  g_free (self->trajectory);
+  g_free (self->shard);
+}
+
+static gboolean
+fail_noise (const char *path, const char *wanted, const DipTensor *found, GError **error)
+{
+  g_autofree char *shape = found != NULL ? dip_tensor_dup_shape_text (found) : NULL;
+
+  g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+               "%s: wants a tensor %s, found %s", path, wanted,
+               shape != NULL ? shape : "none");
+  return FALSE;
+}
+
+static gboolean
+has_shape (const DipTensor *tensor, guint offset, const gint64 shape[4])
+{
+  for (guint i = 0; i < 4; i++)
+    if (tensor->shape[offset + i] != shape[i])
+      return FALSE;
+
+  return TRUE;
+}
+
+gboolean
+dip_sample_noise_load (DipSampleNoise *self,
+                       const char *path,
+                       guint n_images,
+                       const DipDenoiserShape *shape,
+                       GError **error)
+{
+  g_autoptr (DipTensorFile) file = dip_tensor_file_open (path, error);
+  gint64 wanted[4] = { n_images, shape->in_channels, shape->height, shape->width };
+  g_autofree char *text = g_strdup_printf (
+      "[%u, %u, %u, %u]", n_images, shape->in_channels, shape->height, shape->width);
+  g_autofree char *initial_text = g_strdup_printf ("initial_noise %s", text);
+  g_autofree char *step_text = g_strdup_printf ("step_noise [n] + %s", text);
+  const DipTensor *initial;
+  const DipTensor *steps;
+
+  if (file == NULL)
+    return FALSE;
+
+  initial = dip_tensor_file_lookup (file, "initial_noise");
+  if (initial == NULL || initial->n_dims != 4 || !has_shape (initial, 0, wanted))
+    return fail_noise (path, initial_text, initial, error);
+  self->initial_noise = dip_tensor_dup_float32 (initial, error);
+  if (self->initial_noise == NULL)
+    return FALSE;
+
+  steps = dip_tensor_file_lookup (file, "step_noise");
+  if (steps != NULL)
+    {
+      if (steps->n_dims != 5 || !has_shape (steps, 1, wanted))
+        return fail_noise (path, step_text, steps, error);
+      self->step_noise = dip_tensor_dup_float32 (steps, error);
+      if (self->step_noise == NULL)
+        return FALSE;
+      self->n_step_noises = steps->shape[0];
+    }
+
+  self->sha256 = g_strdup (dip_tensor_file_get_sha256 (file));
+  return TRUE;
+}
+
+void
+dip_sample_noise_clear (DipSampleNoise *self)
+{
+  g_free (self->initial_noise);
+  g_free (self->step_noise);
+  g_free (self->sha256);
+}

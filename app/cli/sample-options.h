@@ -1,0 +1,64 @@
+#pragma once
+
+#include "app/cli/cli.h"
+#include "app/cli/pair-files.h"
+#include "model/checkpoint/checkpoint.h"
+#include "model/sampler/sample.h"
+
+G_BEGIN_DECLS
+
+/* The options of `sample`, checked, and what follows from them. */
+typedef struct
+{
+  /* As given. */
+  char *checkpoint_path; /* NULL: the demo */
+  char *folder;
+  char *scheduler; /* NULL: the checkpoint's own */
+  gint64 steps;
+  double eta;
+  gint64 seed;
+  gint64 count;
+  gint64 batch;
+  char *size;
+  char *format;
+  char *third;        /* NULL: what the checkpoint says, else absdiff */
+  gint64 class_label; /* -1: none given */
+  char *noise;
+  char *trajectory;
+  gint64 every;
+  gboolean is_resuming;
+  char *shard;
+
+  /* Worked out. */
+  DipPairFormats formats;
+  guint64 first_seed; /* this process's share: first_seed … + n_pairs - 1 */
+  guint n_pairs;
+} DipSampleOptions;
+
+/* Parses the command line and checks all that needs no file. */
+gboolean dip_sample_options_parse (DipSampleOptions *self,
+                                   DipCli *cli,
+                                   int argc,
+                                   char **argv,
+                                   GError **error);
+void dip_sample_options_clear (DipSampleOptions *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DipSampleOptions, dip_sample_options_clear)
+
+/* The tensors of --noise, checked against what will be sampled. */
+typedef struct
+{
+  float *initial_noise; /* (B, C, H, W) */
+  float *step_noise;    /* (n, B, C, H, W), or NULL */
+  guint n_step_noises;
+  char *sha256; /* of the file */
+} DipSampleNoise;
+
+gboolean dip_sample_noise_load (DipSampleNoise *self,
+                                const char *path,
+                                guint n_images,
+                                const DipDenoiserShape *shape,
+                                GError **error);
+void dip_sample_noise_clear (DipSampleNoise *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DipSampleNoise, dip_sample_noise_clear)
+
+G_END_DECLS
