@@ -19,7 +19,7 @@ typedef struct _DipDevice DipDevice;
 
 typedef enum
 {
-  DIP_DEVICE_DISCRETE,   /* in the order of preference */
+  DIP_DEVICE_DISCRETE, /* in the order of preference */
   DIP_DEVICE_INTEGRATED,
   DIP_DEVICE_VIRTUAL,
   DIP_DEVICE_OTHER,
@@ -29,22 +29,22 @@ typedef enum
 /* What is known of a device before it is opened. */
 typedef struct
 {
-  guint index;               /* in the driver's order: what --device takes */
+  guint index; /* in the driver's order: what --device takes */
   char name[256];
   DipDeviceType type;
-  char driver[512];          /* "llvmpipe Mesa 22.3.6 (LLVM 15.0.6)" */
-  guint32 driver_version;    /* in the vendor's own coding */
-  guint32 api_version;       /* VK_MAKE_API_VERSION */
-  guint8 uuid[16];           /* pipelineCacheUUID */
-  guint64 memory;            /* bytes in all device-local heaps */
-  guint64 max_range;         /* maxStorageBufferRange, bytes */
-  guint64 max_allocation;    /* maxMemoryAllocationSize, bytes */
-  guint32 shared_memory;     /* bytes a workgroup */
-  guint32 max_invocations;   /* a workgroup */
+  char driver[512];        /* "llvmpipe Mesa 22.3.6 (LLVM 15.0.6)" */
+  guint32 driver_version;  /* in the vendor's own coding */
+  guint32 api_version;     /* VK_MAKE_API_VERSION */
+  guint8 uuid[16];         /* pipelineCacheUUID */
+  guint64 memory;          /* bytes in all device-local heaps */
+  guint64 max_range;       /* maxStorageBufferRange, bytes */
+  guint64 max_allocation;  /* maxMemoryAllocationSize, bytes */
+  guint32 shared_memory;   /* bytes a workgroup */
+  guint32 max_invocations; /* a workgroup */
   guint32 subgroup_size;
-  gboolean has_addresses;    /* bufferDeviceAddress and shaderInt64 */
+  gboolean has_addresses; /* bufferDeviceAddress and shaderInt64 */
   gboolean has_timestamps;
-  char missing[128];         /* what it lacks to be used at all, or "" */
+  char missing[128]; /* what it lacks to be used at all, or "" */
 } DipDeviceInfo;
 
 const char *dip_device_type_get_name (DipDeviceType type);

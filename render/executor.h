@@ -27,21 +27,22 @@ typedef enum
 /* All in bytes. */
 typedef struct
 {
-  guint64 arena;      /* planned for values */
-  guint64 weights;    /* packed weights (shared by executors of one store) */
+  guint64 arena;   /* planned for values */
+  guint64 weights; /* packed weights (shared by executors of one store) */
   guint64 scratch;
-  guint64 staging;    /* host-visible, for inputs and output */
-  guint64 planned;    /* sum of the above */
-  guint64 allocated;  /* what the driver took for them */
+  guint64 staging;   /* host-visible, for inputs and output */
+  guint64 planned;   /* sum of the above */
+  guint64 allocated; /* what the driver took for them */
 } DipExecutorMemory;
 
-/* What a program for @graph would take on the device @info describes, before
+/* What a program for @graph takes on the device @info describes, before
  * anything is allocated (allocated is 0): for `info`, and to say early that it
- * does not fit.  To be implemented beside dip_executor_new(), which keeps to it.
+ * does not fit.  dip_executor_new() keeps to it.  TOO_LARGE.
  */
-void dip_executor_plan_memory (const DipDeviceInfo *info,
-                               DipGraph *graph,
-                               DipExecutorMemory *memory);
+gboolean dip_executor_plan_memory (const DipDeviceInfo *info,
+                                   DipGraph *graph,
+                                   DipExecutorMemory *memory,
+                                   GError **error);
 
 /* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
  * device to share with other executors, or NULL for one of its own.
@@ -58,8 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipExecutor, dip_executor_free)
 
 /* @inputs is indexed by DipGraphInput, NCHW float32 of the inputs' shapes;
  * those the graph has may not be NULL.  @output has the output's elements.
- * OUT_OF_MEMORY, DEVICE_LOST, FAILED (also for a class label that is no row of
- * its table) or G_IO_ERROR_CANCELLED, after which it can be run again.
+ * OUT_OF_MEMORY, DEVICE_LOST, FAILED, DIP_GRAPH_ERROR_INPUT for a class label
+ * that is no row of its table, or G_IO_ERROR_CANCELLED, after which it can be
+ * run again.
  */
 gboolean dip_executor_run (DipExecutor *self,
                            const float *const inputs[DIP_N_GRAPH_INPUTS],

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
  * the nodes in order.
  *
  * Nodes are as DipNode describes, folded forms included.  The executor itself
- * computes DIP_OP_INPUT (packs and copies) and, because a GPU's sine is too
- * coarse, DIP_OP_TIME_PROJ and DIP_OP_FOURIER_PROJ on the host; a family is
- * never asked for those three.
+ * packs and copies DIP_OP_INPUT, and computes on the host DIP_OP_TIME_PROJ and
+ * DIP_OP_FOURIER_PROJ, because a GPU's sine is too coarse, and DIP_OP_EMBEDDING,
+ * because the table would be uploaded for one row; a family is never asked for
+ * those four.
  *
  * What a family must promise:
  *  - An image's result does not depend, to the last bit, on the others in its
@@ -38,8 +39,8 @@ typedef struct _DipFamily DipFamily;
  */
 typedef struct
 {
-  DipWeightId weight;        /* whose data the pack is made from */
-  const char *format;        /* static string: "conv [tap][in][out]" */
+  DipWeightId weight; /* whose data the pack is made from */
+  const char *format; /* static string: "conv [tap][in][out]" */
   gsize n_bytes;
 } DipPack;
 
@@ -64,7 +65,7 @@ typedef struct
 
 struct _DipFamily
 {
-  const char *name;          /* "generic", "cpu": what DIPTYCH_KERNELS takes */
+  const char *name; /* "generic", "cpu": what DIPTYCH_KERNELS takes */
 
   /* Whether this family runs on the device at all. */
   gboolean (*can_run) (const DipDeviceInfo *info);
@@ -84,6 +85,11 @@ struct _DipFamily
   void (*pack_value) (const DipShape *shape, const float *nchw, gpointer bytes);
   void (*unpack_value) (const DipShape *shape, gconstpointer bytes, float *nchw);
 
+  /* Whether 32-bit word number @word of a value is padding that nobody writes or
+   * reads; NULL where there is none.  The self-test looks there for strays.
+   */
+  gboolean (*is_padding) (const DipShape *shape, gsize word);
+
   /* The packs @node's kernels read; returns how many. */
   guint (*list_packs) (const DipGraph *graph, const DipNode *node, DipPack *packs);
 
@@ -93,7 +99,8 @@ struct _DipFamily
   /* Bytes of scratch @node needs while it runs; 0 for most.  @info's limits
    * may be used to bound it.
    */
-  gsize (*scratch_size) (const DipGraph *graph, const DipNode *node,
+  gsize (*scratch_size) (const DipGraph *graph,
+                         const DipNode *node,
                          const DipDeviceInfo *info);
 
   /* Records the dispatches of one node.  What goes wrong goes to
@@ -101,6 +108,15 @@ struct _DipFamily
    */
   void (*record) (DipRecorder *recorder, const DipNodeSite *site);
 };
+
+/* Nodes that the executor computes on the host, and inputs. */
+gboolean dip_family_is_on_host (DipOp op);
+
+/* self->list_packs(), but nothing for a node that is on the host. */
+guint dip_family_list_packs (const DipFamily *self,
+                             const DipGraph *graph,
+                             const DipNode *node,
+                             DipPack packs[DIP_MAX_PACKS]);
 
 /* Any device, NCHW. */
 extern const DipFamily dip_family_generic;

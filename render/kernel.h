@@ -18,10 +18,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
-  const uint32_t *code;      /* SPIR-V */
+  const uint32_t *code; /* SPIR-V */
   gsize n_code_bytes;
-  guint n_bindings;          /* at most DIP_MAX_BINDINGS */
-  guint n_push_bytes;        /* at most 128, what Vulkan promises */
+  guint n_bindings;   /* at most DIP_MAX_BINDINGS */
+  guint n_push_bytes; /* at most 128, what Vulkan promises */
 } DipKernel;
 
 #define DIP_MAX_BINDINGS 8
@@ -29,7 +29,7 @@ typedef struct
 
 #define DIP_KERNEL(spirv_, n_bindings_, push_)                                           \
   {                                                                                      \
-    #spirv_, dip_spv_##spirv_, sizeof dip_spv_##spirv_, n_bindings_, sizeof (push_)      \
+#    spirv_, dip_spv_##spirv_, sizeof dip_spv_##spirv_, n_bindings_, sizeof(push_)       \
   }
 
 /* A kernel compiled with one set of specialization constants. */

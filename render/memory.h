@@ -18,23 +18,23 @@ typedef struct
   VkBuffer handle;
   VkDeviceMemory memory;
   gsize n_bytes;
-  guint64 n_allocated;       /* what the driver took for it */
-  VkDeviceAddress address;   /* 0 where the device has no addresses */
-  void *map;                 /* host pointer, or NULL for device memory */
+  guint64 n_allocated;     /* what the driver took for it */
+  VkDeviceAddress address; /* 0 where the device has no addresses */
+  void *map;               /* host pointer, or NULL for device memory */
 } DipBuffer;
 
 typedef enum
 {
-  DIP_BUFFER_DEVICE,         /* fast for the device; never mapped */
-  DIP_BUFFER_UPLOAD,         /* mapped, coherent: the host writes, the device copies */
-  DIP_BUFFER_READBACK,       /* mapped, coherent, cached if possible: the other way */
+  DIP_BUFFER_DEVICE,   /* fast for the device; never mapped */
+  DIP_BUFFER_UPLOAD,   /* mapped, coherent: the host writes, the device copies */
+  DIP_BUFFER_READBACK, /* mapped, coherent, cached if possible: the other way */
 } DipBufferKind;
 
 /* Part of a buffer: what kernels read and write.  A zeroed range is "none". */
 typedef struct
 {
   DipBuffer *buffer;
-  gsize offset;              /* bytes */
+  gsize offset; /* bytes */
   gsize n_bytes;
 } DipRange;
 
@@ -56,10 +56,20 @@ DipRange dip_range_slice (const DipRange *self, gsize offset, gsize n_bytes);
 /* A set of buffers that holds many ranges, each wholly inside one buffer. */
 typedef struct _DipPool DipPool;
 
-/* Buffers are @block_bytes large, or as large as one range that needs more. */
-DipPool *dip_pool_new (DipDevice *device, gsize block_bytes, const char *what);
+/* @what is for error messages ("weights"). */
+DipPool *dip_pool_new (DipDevice *device, const char *what);
 void dip_pool_free (DipPool *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipPool, dip_pool_free)
+
+/* Says that @n_bytes more (each range rounded up to DIP_ALIGNMENT) will be taken
+ * soon: buffers are then made large enough for all of it, up to DIP_POOL_BLOCK.
+ */
+void dip_pool_expect (DipPool *self, gsize n_bytes);
+
+/* Buffers are no larger unless one range is.  Larger ones waste more at their
+ * ends, smaller ones cost allocations, of which some drivers have 4096.
+ */
+#define DIP_POOL_BLOCK (128 << 20)
 
 /* Takes @n_bytes (a multiple of DIP_ALIGNMENT is used up).  Never given back
  * but with the pool.
@@ -73,16 +83,5 @@ guint64 dip_pool_get_allocated (const DipPool *self);
  * minStorageBufferOffsetAlignment.
  */
 #define DIP_ALIGNMENT 256
-
-/* Writes @bytes (as many as the range has) through a staging buffer.  Blocks
- * until they are there.
- */
-gboolean dip_range_upload (const DipRange *self, gconstpointer bytes, GError **error);
-
-/* Reads a range back.  Blocks. */
-gboolean dip_range_download (const DipRange *self, gpointer bytes, GError **error);
-
-/* Fills a range with a 32-bit pattern.  Blocks. */
-gboolean dip_range_fill (const DipRange *self, guint32 pattern, GError **error);
 
 G_END_DECLS

@@ -40,33 +40,32 @@ typedef struct
 typedef struct
 {
   const DipKernel *kernel;
-  const guint32 *constants;  /* specialization constants 0, 1, ... */
+  const guint32 *constants; /* specialization constants 0, 1, ... */
   guint n_constants;
   const DipOperand *operands; /* the kernel's bindings in order, then whatever
                                  else it reaches through addresses */
   guint n_operands;
-  gconstpointer push;        /* kernel->n_push_bytes bytes */
-  guint groups[3];           /* workgroups; at most 65535 each */
+  gconstpointer push; /* kernel->n_push_bytes bytes */
+  guint groups[3];    /* workgroups; at most 65535 each */
+  double share;       /* part of its node's work, 0 to 1: a node of several
+                                heavy dispatches can then be cut between them */
 } DipDispatch;
 
 /* @flops_per_second: a low guess of what kernels reach on this device, for
  * cutting.  @has_timing: every node's time is measured (it adds barriers).
  */
-DipRecorder *dip_recorder_new (DipDevice *device,
-                               double flops_per_second,
-                               gboolean has_timing);
+DipRecorder *
+dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing);
 void dip_recorder_free (DipRecorder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipRecorder, dip_recorder_free)
 
-/* What follows belongs to node @node and takes about @n_flops (split over its
- * dispatches by their workgroups).
- */
+/* What follows belongs to node @node and takes about @n_flops in all. */
 void dip_recorder_begin_node (DipRecorder *self, guint node, double n_flops);
 
 /* Copies nothing but the pointers' targets; @dispatch may be on the stack. */
 void dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch);
 
-/* Both ranges are as long as the shorter one. */
+/* As many bytes as the shorter range has. */
 void dip_recorder_copy (DipRecorder *self, const DipRange *from, const DipRange *to);
 void dip_recorder_fill (DipRecorder *self, const DipRange *range, guint32 pattern);
 

@@ -13,20 +13,21 @@ G_BEGIN_DECLS
  * the reference from the device's own inputs to it, so an error shows at the
  * node that makes it and nowhere after.  The arena is painted with NaN first:
  * a kernel that leaves an element unwritten, or writes past its value, fails.
+ * What a node makes on the host is not compared.
  */
 typedef struct
 {
   guint node;
-  const char *name;     /* of the node, borrowed from the graph */
+  const char *name; /* of the node, borrowed from the graph */
   DipOp op;
-  double error;         /* largest absolute difference / rms of the reference */
-  double tolerance;     /* for this op: see dip_selftest_get_tolerance() */
+  double error;     /* largest absolute difference / rms of the reference */
+  double tolerance; /* for this op: see dip_selftest_get_tolerance() */
 } DipSelftestNode;
 
 typedef struct
 {
-  guint n_nodes;               /* compared */
-  DipSelftestNode worst;       /* largest error / tolerance */
+  guint n_nodes;         /* compared */
+  DipSelftestNode worst; /* largest error / tolerance */
   gboolean has_failed;
   DipSelftestNode first_wrong; /* in graph order, if has_failed */
   gsize n_stray_bytes;         /* written outside every value; failed if not 0 */

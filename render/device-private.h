@@ -1,0 +1,46 @@
+#pragma once
+
+#include <volk.h>
+
+#include "render/device.h"
+
+G_BEGIN_DECLS
+
+/* What the other files of this room see of a device. */
+struct _DipDevice
+{
+  gatomicrefcount ref_count;
+  DipDeviceInfo info;
+  VkPhysicalDevice physical;
+  VkDevice handle;
+  VkQueue queue;
+  guint32 queue_family;
+  double timestamp_period; /* nanoseconds a tick */
+  guint timestamp_bits;
+  VkPhysicalDeviceMemoryProperties memory;
+
+  GMutex queue_lock; /* around vkQueueSubmit() */
+
+  GMutex pipeline_lock;  /* around the next three */
+  GHashTable *pipelines; /* key as a string to DipPipeline */
+  VkPipelineCache cache;
+  gboolean has_new_pipelines; /* since the cache was loaded */
+
+  GMutex memory_lock; /* around the next two */
+  gint64 n_allocated; /* bytes */
+  gint64 n_most_allocated;
+};
+
+/* Submits and counts nothing; serialised.  DEVICE_LOST and the like. */
+gboolean dip_device_submit (DipDevice *self,
+                            const VkCommandBuffer *commands,
+                            guint n_commands,
+                            VkFence fence,
+                            GError **error);
+
+void dip_device_count_memory (DipDevice *self, gint64 n_bytes);
+
+/* Frees every pipeline; for dip_device_unref(). */
+void dip_device_drop_pipelines (DipDevice *self);
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "model/graph/plan.h"
+#include "render/executor.h"
+#include "render/family.h"
+#include "render/transfer.h"
+#include "render/weights.h"
+
+G_BEGIN_DECLS
+
+/* Untouched bytes behind every value of an executor that keeps all. */
+#define DIP_GUARD_BYTES DIP_ALIGNMENT
+
+/* Where a program's bytes go, before anything is allocated. */
+typedef struct
+{
+  const DipFamily *family;
+  gboolean keep_all;
+  DipPlan *plan;
+  gsize block_bytes; /* the arena is cut into buffers of this size */
+  gsize n_scratch;
+  gsize n_up;   /* staging for inputs and what the host computes */
+  gsize n_down; /* staging for the output */
+  guint64 n_weights;
+} DipLayout;
+
+/* TOO_LARGE where a value is beyond what the device binds or allocates. */
+gboolean dip_layout_init (DipLayout *self,
+                          const DipDeviceInfo *info,
+                          const DipGraph *graph,
+                          gboolean keep_all,
+                          GError **error);
+void dip_layout_clear (DipLayout *self);
+
+struct _DipExecutor
+{
+  DipDevice *device;
+  DipGraph *graph;
+  DipWeights *weights;
+  DipExecutorFlags flags;
+  DipLayout layout;
+  GPtrArray *blocks;  /* DipBuffer: the arena */
+  DipBuffer *scratch; /* or NULL */
+  DipBuffer *up;
+  DipBuffer *down;
+  gsize *up_offsets; /* by value; of those made on the host */
+  float **host;      /* by value; NCHW, of nodes the host computes */
+  DipRecorder *recorder;
+  DipTransfer *transfer; /* for reading values; NULL until then */
+};
+
+/* The value's bytes in the arena. */
+DipRange dip_executor_get_range (DipExecutor *self, DipValueId value);
+
+/* Fills the arena and the scratch with a pattern, guards included. */
+gboolean dip_executor_paint (DipExecutor *self, guint32 pattern, GError **error);
+
+/* Counts bytes in the guards behind the values and in their padding that are not
+ * the pattern any more.  Needs DIP_EXECUTOR_KEEP_ALL.
+ */
+gboolean dip_executor_count_stray (DipExecutor *self,
+                                   guint32 pattern,
+                                   gsize *n_bytes,
+                                   GError **error);
+
+G_END_DECLS

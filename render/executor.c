@@ -1,0 +1,472 @@
+#include "render/executor.h"
+#include "render/executor-private.h"
+
+#include "model/graph/count.h"
+#include "model/graph/reference.h"
+
+#include <math.h>
+#include <string.h>
+
+DipRange
+dip_executor_get_range (DipExecutor *self, DipValueId value)
+{
+  const DipShape *shape = &dip_graph_get_value (self->graph, value)->shape;
+  gsize offset = dip_plan_get_offset (self->layout.plan, value);
+
+  return (DipRange){
+    g_ptr_array_index (self->blocks, offset / self->layout.block_bytes),
+    offset % self->layout.block_bytes,
+    self->layout.family->value_size (shape),
+  };
+}
+
+static gboolean
+allocate_arena (DipExecutor *self, GError **error)
+{
+  gsize n_bytes = MAX (dip_plan_get_arena_size (self->layout.plan), DIP_ALIGNMENT);
+
+  for (gsize begin = 0; begin < n_bytes; begin += self->layout.block_bytes)
+    {
+      DipBuffer *block = dip_buffer_new (self->device, DIP_BUFFER_DEVICE,
+                                         MIN (self->layout.block_bytes, n_bytes - begin),
+                                         "activations", error);
+
+      if (block == NULL)
+        return FALSE;
+      g_ptr_array_add (self->blocks, block);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+allocate (DipExecutor *self, GError **error)
+{
+  DipLayout *layout = &self->layout;
+
+  if (!allocate_arena (self, error))
+    return FALSE;
+  if (layout->n_scratch > 0)
+    {
+      self->scratch = dip_buffer_new (self->device, DIP_BUFFER_DEVICE, layout->n_scratch,
+                                      "scratch", error);
+      if (self->scratch == NULL)
+        return FALSE;
+    }
+  self->up = dip_buffer_new (self->device, DIP_BUFFER_UPLOAD,
+                             MAX (layout->n_up, DIP_ALIGNMENT), "inputs", error);
+  if (self->up == NULL)
+    return FALSE;
+  self->down = dip_buffer_new (self->device, DIP_BUFFER_READBACK, layout->n_down,
+                               "the output", error);
+
+  return self->down != NULL;
+}
+
+static DipRange
+get_range_or_none (DipExecutor *self, DipValueId value)
+{
+  return value == DIP_NO_VALUE ? (DipRange){ 0 } : dip_executor_get_range (self, value);
+}
+
+static DipRange
+get_up_range (DipExecutor *self, DipValueId value)
+{
+  const DipShape *shape = &dip_graph_get_value (self->graph, value)->shape;
+
+  return (DipRange){ self->up, self->up_offsets[value],
+                     self->layout.family->value_size (shape) };
+}
+
+static void
+record_node (DipExecutor *self, guint i)
+{
+  const DipNode *node = dip_graph_get_node (self->graph, i);
+  DipNodeSite site = {
+    .graph = self->graph,
+    .node = node,
+    .output = dip_executor_get_range (self, node->output),
+    .x = get_range_or_none (self, node->x),
+    .y = get_range_or_none (self, node->y),
+    .z = get_range_or_none (self, node->z),
+    .channel_bias = get_range_or_none (self, node->channel_bias),
+    .residual = get_range_or_none (self, node->residual),
+  };
+  DipCount count;
+
+  dip_weights_get_packs (self->weights, self->graph, node, site.packs);
+  if (self->scratch != NULL)
+    site.scratch = (DipRange){ self->scratch, 0, self->scratch->n_bytes };
+  dip_graph_count_node (self->graph, node, &count);
+  dip_recorder_begin_node (self->recorder, i, count.n_flops);
+  self->layout.family->record (self->recorder, &site);
+}
+
+/* What the host makes is copied where its life in the arena begins: before,
+ * the bytes may be another value's.
+ */
+static void
+record_host_value (DipExecutor *self, DipValueId value)
+{
+  DipRange from = get_up_range (self, value);
+  DipRange to = dip_executor_get_range (self, value);
+
+  dip_recorder_copy (self->recorder, &from, &to);
+}
+
+static gboolean
+record (DipExecutor *self, GError **error)
+{
+  const DipDeviceInfo *info = dip_device_get_info (self->device);
+  guint n = dip_graph_get_n_nodes (self->graph);
+  DipRange output = dip_executor_get_range (self, dip_graph_get_output (self->graph));
+  DipRange down = { self->down, 0, self->down->n_bytes };
+
+  self->recorder =
+      dip_recorder_new (self->device, self->layout.family->estimate_rate (info),
+                        (self->flags & DIP_EXECUTOR_TIMING) != 0);
+  for (guint i = 0; i < n; i++)
+    if (dip_graph_get_node (self->graph, i)->op == DIP_OP_INPUT)
+      record_host_value (self, dip_graph_get_node (self->graph, i)->output);
+  for (guint i = 0; i < n; i++)
+    {
+      const DipNode *node = dip_graph_get_node (self->graph, i);
+
+      if (!dip_family_is_on_host (node->op))
+        record_node (self, i);
+      else if (node->op != DIP_OP_INPUT)
+        record_host_value (self, node->output);
+    }
+  dip_recorder_copy (self->recorder, &output, &down);
+
+  return dip_recorder_finish (self->recorder, error);
+}
+
+/* A host node needs its inputs on the host. */
+static gboolean
+check_host_nodes (const DipGraph *graph, GError **error)
+{
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      const DipNode *node = dip_graph_get_node (graph, i);
+
+      if (node->op == DIP_OP_INPUT || !dip_family_is_on_host (node->op))
+        continue;
+      if (dip_graph_get_node (graph, node->x)->op == DIP_OP_INPUT)
+        continue;
+      g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_FAILED,
+                   "%s: its input is not an input of the network", node->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+place_host_values (DipExecutor *self)
+{
+  guint n = dip_graph_get_n_nodes (self->graph);
+  gsize offset = 0;
+
+  self->up_offsets = g_new0 (gsize, n);
+  self->host = g_new0 (float *, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const DipNode *node = dip_graph_get_node (self->graph, i);
+      const DipShape *shape = &dip_graph_get_value (self->graph, node->output)->shape;
+
+      if (!dip_family_is_on_host (node->op))
+        continue;
+      self->up_offsets[node->output] = offset;
+      offset += self->layout.family->value_size (shape);
+      if (node->op != DIP_OP_INPUT)
+        self->host[node->output] = g_new0 (float, dip_shape_get_n_elements (shape));
+    }
+}
+
+DipExecutor *
+dip_executor_new (DipDevice *device,
+                  DipGraph *graph,
+                  DipWeights *weights,
+                  DipExecutorFlags flags,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (DipExecutor) self = g_new0 (DipExecutor, 1);
+
+  g_return_val_if_fail (dip_graph_get_output (graph) != DIP_NO_VALUE, NULL);
+
+  self->device = dip_device_ref (device);
+  self->graph = dip_graph_ref (graph);
+  self->flags = flags;
+  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_buffer_free);
+  if (!check_host_nodes (graph, error) ||
+      !dip_layout_init (&self->layout, dip_device_get_info (device), graph,
+                        (flags & DIP_EXECUTOR_KEEP_ALL) != 0, error))
+    return NULL;
+
+  self->weights = weights != NULL ? dip_weights_ref (weights)
+                                  : dip_weights_new (device, self->layout.family);
+  g_return_val_if_fail (dip_weights_get_family (self->weights) == self->layout.family,
+                        NULL);
+  place_host_values (self);
+  if (!allocate (self, error) ||
+      !dip_weights_load (self->weights, graph, cancellable, error) ||
+      !record (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+dip_executor_free (DipExecutor *self)
+{
+  if (self == NULL)
+    return;
+
+  dip_recorder_free (self->recorder);
+  dip_transfer_free (self->transfer);
+  g_ptr_array_unref (self->blocks);
+  dip_buffer_free (self->scratch);
+  dip_buffer_free (self->up);
+  dip_buffer_free (self->down);
+  dip_weights_unref (self->weights);
+  dip_layout_clear (&self->layout);
+  for (guint i = 0; self->host != NULL && i < dip_graph_get_n_values (self->graph); i++)
+    g_free (self->host[i]);
+  g_free (self->host);
+  g_free (self->up_offsets);
+  dip_graph_unref (self->graph);
+  dip_device_unref (self->device);
+  g_free (self);
+}
+
+static const float *
+get_given (DipExecutor *self, const float *const *inputs, DipValueId value)
+{
+  for (guint k = 0; k < DIP_N_GRAPH_INPUTS; k++)
+    if (dip_graph_get_input (self->graph, k) == value)
+      return inputs[k];
+
+  return NULL;
+}
+
+/* A label that is no row of its table is the user's doing. */
+static gboolean
+check_rows (DipExecutor *self, const DipNode *node, const float *rows, GError **error)
+{
+  gsize n_rows = dip_graph_get_weight (self->graph, node->weight)->shape[0];
+  guint batch = dip_graph_get_value (self->graph, node->x)->shape.batch;
+
+  for (guint b = 0; b < batch; b++)
+    if (!(rows[b] >= 0 && rows[b] < n_rows && rows[b] == floorf (rows[b])))
+      {
+        g_set_error (error, DIP_GRAPH_ERROR, DIP_GRAPH_ERROR_INPUT,
+                     "%s: no row %g for image %u, the rows are 0 to %" G_GSIZE_FORMAT,
+                     node->name, rows[b], b, n_rows - 1);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+/* The value as the device is to have it, into the staging buffer. */
+static gboolean
+prepare_host_value (DipExecutor *self,
+                    const DipNode *node,
+                    const float *const *inputs,
+                    GError **error)
+{
+  const DipShape *shape = &dip_graph_get_value (self->graph, node->output)->shape;
+  guint8 *to = (guint8 *) self->up->map + self->up_offsets[node->output];
+  const float *nchw;
+
+  if (node->op == DIP_OP_INPUT)
+    nchw = get_given (self, inputs, node->output);
+  else
+    {
+      const float *x = get_given (self, inputs, node->x);
+
+      if (node->op == DIP_OP_EMBEDDING && !check_rows (self, node, x, error))
+        return FALSE;
+      dip_reference_run_node (self->graph, node, &x, self->host[node->output]);
+      nchw = self->host[node->output];
+    }
+
+  g_return_val_if_fail (nchw != NULL, FALSE);
+  self->layout.family->pack_value (shape, nchw, to);
+
+  return TRUE;
+}
+
+gboolean
+dip_executor_run (DipExecutor *self,
+                  const float *const inputs[DIP_N_GRAPH_INPUTS],
+                  float *output,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  DipValueId value = dip_graph_get_output (self->graph);
+
+  for (guint i = 0; i < dip_graph_get_n_nodes (self->graph); i++)
+    {
+      const DipNode *node = dip_graph_get_node (self->graph, i);
+
+      if (dip_family_is_on_host (node->op) &&
+          !prepare_host_value (self, node, inputs, error))
+        return FALSE;
+    }
+  if (!dip_recorder_run (self->recorder, cancellable, error))
+    return FALSE;
+
+  self->layout.family->unpack_value (&dip_graph_get_value (self->graph, value)->shape,
+                                     self->down->map, output);
+
+  return TRUE;
+}
+
+static gboolean
+ensure_transfer (DipExecutor *self, GError **error)
+{
+  if (self->transfer == NULL)
+    self->transfer = dip_transfer_new (self->device, error);
+
+  return self->transfer != NULL;
+}
+
+gboolean
+dip_executor_read_value (DipExecutor *self, DipValueId value, float *nchw, GError **error)
+{
+  DipRange range = dip_executor_get_range (self, value);
+  g_autofree guint8 *bytes = NULL;
+
+  g_return_val_if_fail (self->flags & DIP_EXECUTOR_KEEP_ALL, FALSE);
+
+  bytes = g_malloc (range.n_bytes);
+  if (!ensure_transfer (self, error) ||
+      !dip_transfer_download (self->transfer, &range, bytes, error))
+    return FALSE;
+  self->layout.family->unpack_value (&dip_graph_get_value (self->graph, value)->shape,
+                                     bytes, nchw);
+
+  return TRUE;
+}
+
+gboolean
+dip_executor_paint (DipExecutor *self, guint32 pattern, GError **error)
+{
+  if (!ensure_transfer (self, error))
+    return FALSE;
+
+  for (guint i = 0; i < self->blocks->len; i++)
+    {
+      DipBuffer *block = g_ptr_array_index (self->blocks, i);
+
+      if (!dip_transfer_fill (self->transfer, &(DipRange){ block, 0, block->n_bytes },
+                              pattern, error))
+        return FALSE;
+    }
+  if (self->scratch == NULL)
+    return TRUE;
+
+  return dip_transfer_fill (self->transfer,
+                            &(DipRange){ self->scratch, 0, self->scratch->n_bytes },
+                            pattern, error);
+}
+
+/* Of the value's padding, which its family leaves alone, and its guard. */
+static gsize
+count_stray_words (DipExecutor *self,
+                   DipValueId value,
+                   const guint32 *words,
+                   gsize n_words,
+                   guint32 pattern)
+{
+  const DipFamily *family = self->layout.family;
+  const DipShape *shape = &dip_graph_get_value (self->graph, value)->shape;
+  gsize n_value = family->value_size (shape) / sizeof *words;
+  gboolean is_packed =
+      dip_family_is_on_host (dip_graph_get_node (self->graph, value)->op);
+  gsize n_stray = 0;
+
+  for (gsize i = 0; i < n_words; i++)
+    {
+      gboolean is_spare = i >= n_value || (!is_packed && family->is_padding != NULL &&
+                                           family->is_padding (shape, i));
+
+      n_stray += is_spare && words[i] != pattern;
+    }
+
+  return n_stray;
+}
+
+gboolean
+dip_executor_count_stray (DipExecutor *self,
+                          guint32 pattern,
+                          gsize *n_bytes,
+                          GError **error)
+{
+  g_return_val_if_fail (self->flags & DIP_EXECUTOR_KEEP_ALL, FALSE);
+
+  *n_bytes = 0;
+  if (!ensure_transfer (self, error))
+    return FALSE;
+  for (guint i = 0; i < dip_graph_get_n_values (self->graph); i++)
+    {
+      DipRange range = dip_executor_get_range (self, i);
+      g_autofree guint32 *words = NULL;
+
+      range.n_bytes += DIP_GUARD_BYTES;
+      words = g_malloc (range.n_bytes);
+      if (!dip_transfer_download (self->transfer, &range, words, error))
+        return FALSE;
+      *n_bytes +=
+          sizeof *words *
+          count_stray_words (self, i, words, range.n_bytes / sizeof *words, pattern);
+    }
+
+  return TRUE;
+}
+
+gboolean
+dip_executor_get_seconds (DipExecutor *self, double *seconds)
+{
+  return dip_recorder_get_seconds (self->recorder, seconds,
+                                   dip_graph_get_n_nodes (self->graph));
+}
+
+void
+dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory)
+{
+  const DipLayout *layout = &self->layout;
+
+  *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout->plan),
+                                 .weights = layout->n_weights,
+                                 .scratch = layout->n_scratch,
+                                 .staging = layout->n_up + layout->n_down };
+  memory->planned = memory->arena + memory->weights + memory->scratch + memory->staging;
+  memory->allocated = dip_weights_get_allocated (self->weights) + self->up->n_allocated +
+                      self->down->n_allocated;
+  if (self->scratch != NULL)
+    memory->allocated += self->scratch->n_allocated;
+  for (guint i = 0; i < self->blocks->len; i++)
+    memory->allocated += ((DipBuffer *) g_ptr_array_index (self->blocks, i))->n_allocated;
+}
+
+DipGraph *
+dip_executor_get_graph (DipExecutor *self)
+{
+  return self->graph;
+}
+
+DipDevice *
+dip_executor_get_device (DipExecutor *self)
+{
+  return self->device;
+}
+
+const char *
+dip_executor_get_kernels (DipExecutor *self)
+{
+  return self->layout.family->name;
+}

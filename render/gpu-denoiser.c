@@ -1,0 +1,222 @@
+#include "render/gpu-denoiser.h"
+#include "render/executor.h"
+#include "render/weights.h"
+
+typedef struct
+{
+  DipDenoiser parent;
+  DipDevice *device;
+  DipWeights *weights;   /* on that device, for all batch sizes */
+  DipExecutor *executor; /* for the batch size of the last call, or NULL */
+  guint batch;
+  guint n_recoveries;
+
+  DipGraphFunc build;
+  gpointer user_data;
+  GDestroyNotify free_user_data;
+} DipGpuDenoiser;
+
+static gboolean
+has_shape (DipGraph *graph,
+           DipValueId value,
+           guint batch,
+           guint channels,
+           const DipDenoiserShape *wanted)
+{
+  const DipShape shape = { batch, channels, wanted->height, wanted->width };
+
+  return value != DIP_NO_VALUE &&
+         dip_shape_equal (&dip_graph_get_value (graph, value)->shape, &shape);
+}
+
+/* The program for @batch images, unless it is the one at hand. */
+static gboolean
+ensure_executor (DipGpuDenoiser *self,
+                 guint batch,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  const DipDenoiserShape *shape = &self->parent.shape;
+  g_autoptr (DipGraph) graph = NULL;
+
+  if (self->executor != NULL && self->batch == batch)
+    return TRUE;
+
+  g_clear_pointer (&self->executor, dip_executor_free);
+  graph = self->build (batch, self->user_data, error);
+  if (graph == NULL)
+    return FALSE;
+  g_return_val_if_fail (has_shape (graph,
+                                   dip_graph_get_input (graph, DIP_GRAPH_INPUT_SAMPLE),
+                                   batch, shape->in_channels, shape),
+                        FALSE);
+  g_return_val_if_fail (
+      has_shape (graph, dip_graph_get_output (graph), batch, shape->out_channels, shape),
+      FALSE);
+
+  if (self->weights == NULL)
+    self->weights = dip_weights_new (
+        self->device, dip_family_choose (dip_device_get_info (self->device)));
+  self->executor = dip_executor_new (self->device, graph, self->weights,
+                                     DIP_EXECUTOR_NONE, cancellable, error);
+  self->batch = batch;
+
+  return self->executor != NULL;
+}
+
+static gboolean
+run (DipGpuDenoiser *self,
+     const float *const inputs[DIP_N_GRAPH_INPUTS],
+     guint batch,
+     float *output,
+     GCancellable *cancellable,
+     GError **error)
+{
+  return ensure_executor (self, batch, cancellable, error) &&
+         dip_executor_run (self->executor, inputs, output, cancellable, error);
+}
+
+/* Drops everything on the device and opens it, or if @is_second another one. */
+static gboolean
+recover (DipGpuDenoiser *self, gboolean is_second, GError **error)
+{
+  guint index = dip_device_get_info (self->device)->index;
+  g_autofree char *selector = g_strdup_printf ("%u", index);
+  DipDevice *device;
+
+  g_clear_pointer (&self->executor, dip_executor_free);
+  g_clear_pointer (&self->weights, dip_weights_unref);
+  device = is_second ? dip_device_open_other (index, error)
+                     : dip_device_open (selector, error);
+  if (device == NULL)
+    return FALSE;
+
+  g_message ("%s was lost; going on with %s", dip_device_get_info (self->device)->name,
+             dip_device_get_info (device)->name);
+  dip_device_unref (self->device);
+  self->device = device;
+  self->n_recoveries++;
+  g_free (self->parent.device_name);
+  self->parent.device_name = g_strdup (dip_device_get_info (device)->name);
+
+  return TRUE;
+}
+
+static gboolean
+is_lost (const GError *error)
+{
+  return g_error_matches (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_DEVICE_LOST);
+}
+
+/* Runs; on a lost device once more on the same, then on the next one. */
+static gboolean
+run_with_recovery (DipGpuDenoiser *self,
+                   const float *const inputs[DIP_N_GRAPH_INPUTS],
+                   guint batch,
+                   float *output,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  for (guint attempt = 0;; attempt++)
+    {
+      g_autoptr (GError) fault = NULL;
+      g_autoptr (GError) reason = NULL;
+
+      if (run (self, inputs, batch, output, cancellable, &fault))
+        return TRUE;
+      if (!is_lost (fault))
+        {
+          g_propagate_error (error, g_steal_pointer (&fault));
+          return FALSE;
+        }
+      if (attempt < 2 && (recover (self, attempt == 1, &reason) ||
+                          (attempt == 0 && recover (self, TRUE, NULL))))
+        continue;
+
+      g_set_error (error, DIP_DENOISER_ERROR, DIP_DENOISER_ERROR_DEVICE_LOST,
+                   "%s was lost (%s)%s%s", dip_device_get_info (self->device)->name,
+                   fault->message, reason != NULL ? ": " : "",
+                   reason != NULL ? reason->message : "");
+      return FALSE;
+    }
+}
+
+static gboolean
+dip_gpu_denoiser_predict (DipDenoiser *denoiser,
+                          const float *x_t,
+                          guint batch,
+                          const double *timesteps,
+                          const gint64 *class_labels,
+                          float *output,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  DipGpuDenoiser *self = (DipGpuDenoiser *) denoiser;
+  g_autofree float *times = g_new (float, batch);
+  g_autofree float *labels = g_new0 (float, batch);
+  const float *inputs[DIP_N_GRAPH_INPUTS] = {
+    [DIP_GRAPH_INPUT_SAMPLE] = x_t,
+    [DIP_GRAPH_INPUT_TIMESTEPS] = times,
+    [DIP_GRAPH_INPUT_CLASS_LABELS] = labels,
+  };
+
+  for (guint b = 0; b < batch; b++)
+    times[b] = timesteps[b];
+  for (guint b = 0; class_labels != NULL && b < batch; b++)
+    labels[b] = class_labels[b];
+
+  return run_with_recovery (self, inputs, batch, output, cancellable, error);
+}
+
+static void
+dip_gpu_denoiser_free (DipDenoiser *denoiser)
+{
+  DipGpuDenoiser *self = (DipGpuDenoiser *) denoiser;
+
+  dip_executor_free (self->executor);
+  dip_weights_unref (self->weights);
+  dip_device_unref (self->device);
+  if (self->free_user_data != NULL)
+    self->free_user_data (self->user_data);
+  g_free (self);
+}
+
+static const DipDenoiserClass klass = {
+  .predict = dip_gpu_denoiser_predict,
+  .free = dip_gpu_denoiser_free,
+};
+
+DipDenoiser *
+dip_gpu_denoiser_new (DipDevice *device,
+                      const DipDenoiserShape *shape,
+                      DipGraphFunc build,
+                      gpointer user_data,
+                      GDestroyNotify free_user_data,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  DipGpuDenoiser *self = g_new0 (DipGpuDenoiser, 1);
+
+  self->device = dip_device_ref (device);
+  self->build = build;
+  self->user_data = user_data;
+  self->free_user_data = free_user_data;
+  dip_denoiser_init (&self->parent, &klass, shape, dip_device_get_info (device)->name);
+  if (ensure_executor (self, shape->max_batch, cancellable, error))
+    return &self->parent;
+
+  dip_denoiser_free (&self->parent);
+  return NULL;
+}
+
+guint
+dip_gpu_denoiser_get_n_recoveries (DipDenoiser *denoiser)
+{
+  return ((DipGpuDenoiser *) denoiser)->n_recoveries;
+}
+
+DipDevice *
+dip_gpu_denoiser_get_device (DipDenoiser *denoiser)
+{
+  return ((DipGpuDenoiser *) denoiser)->device;
+}

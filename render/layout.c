@@ -1,0 +1,154 @@
+#include "render/executor-private.h"
+
+/* The arena's buffers are no larger: some drivers cannot allocate more at once,
+ * and smaller ones would keep large values apart.
+ */
+#define MOST_BLOCK ((gsize) 1 << 30)
+
+static gsize
+get_value_bytes (const DipLayout *self, const DipGraph *graph, DipValueId value)
+{
+  return self->family->value_size (&dip_graph_get_value (graph, value)->shape);
+}
+
+static gsize
+get_planned_bytes (const DipGraph *graph, DipValueId value, gpointer user_data)
+{
+  const DipLayout *self = user_data;
+
+  return get_value_bytes (self, graph, value) + (self->keep_all ? DIP_GUARD_BYTES : 0);
+}
+
+static gboolean
+refuse (const DipDeviceInfo *info,
+        const DipValue *value,
+        gsize n_bytes,
+        const char *verb,
+        guint64 most,
+        GError **error)
+{
+  g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_TOO_LARGE,
+               "%s takes %" G_GSIZE_FORMAT " bytes (%u x %u x %u x %u), and %s can %s "
+               "%" G_GUINT64_FORMAT " at once",
+               value->name != NULL ? value->name : "a value", n_bytes, value->shape.batch,
+               value->shape.channels, value->shape.height, value->shape.width, info->name,
+               verb, most);
+  return FALSE;
+}
+
+/* Also finds the largest. */
+static gboolean
+check_values (DipLayout *self,
+              const DipDeviceInfo *info,
+              const DipGraph *graph,
+              gsize *n_largest,
+              GError **error)
+{
+  *n_largest = 0;
+  for (guint i = 0; i < dip_graph_get_n_values (graph); i++)
+    {
+      const DipValue *value = dip_graph_get_value (graph, i);
+      gsize n_bytes = get_planned_bytes (graph, i, self);
+      gsize n_image = get_value_bytes (self, graph, i) / value->shape.batch;
+
+      if (self->family->binds_values && n_image > info->max_range)
+        return refuse (info, value, n_image, "bind", info->max_range, error);
+      if (n_bytes > info->max_allocation)
+        return refuse (info, value, n_bytes, "allocate", info->max_allocation, error);
+      *n_largest = MAX (*n_largest, n_bytes);
+    }
+
+  return TRUE;
+}
+
+static gsize
+round_up (gsize n)
+{
+  return (n + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
+}
+
+/* Packs that nodes share count once. */
+static guint64
+count_weights (const DipLayout *self, const DipGraph *graph)
+{
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      DipPack packs[DIP_MAX_PACKS];
+      guint n = dip_family_list_packs (self->family, graph, dip_graph_get_node (graph, i),
+                                       packs);
+
+      for (guint k = 0; k < n; k++)
+        if (g_hash_table_add (seen, g_strdup_printf ("%u %" G_GSIZE_FORMAT " %s",
+                                                     packs[k].weight, packs[k].n_bytes,
+                                                     packs[k].format)))
+          n_bytes += round_up (packs[k].n_bytes);
+    }
+
+  return n_bytes;
+}
+
+gboolean
+dip_layout_init (DipLayout *self,
+                 const DipDeviceInfo *info,
+                 const DipGraph *graph,
+                 gboolean keep_all,
+                 GError **error)
+{
+  gsize n_largest;
+
+  self->family = dip_family_choose (info);
+  self->keep_all = keep_all;
+  if (!check_values (self, info, graph, &n_largest, error))
+    return FALSE;
+
+  self->block_bytes =
+      MIN (info->max_allocation, MOST_BLOCK) / DIP_ALIGNMENT * DIP_ALIGNMENT;
+  self->block_bytes = MAX (self->block_bytes, round_up (n_largest));
+  self->plan = dip_plan_new (graph, get_planned_bytes, self, DIP_ALIGNMENT,
+                             self->block_bytes, keep_all);
+  self->n_weights = count_weights (self, graph);
+  self->n_down = get_value_bytes (self, graph, dip_graph_get_output (graph));
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      const DipNode *node = dip_graph_get_node (graph, i);
+
+      if (dip_family_is_on_host (node->op))
+        self->n_up += get_value_bytes (self, graph, node->output);
+      else
+        self->n_scratch =
+            MAX (self->n_scratch, self->family->scratch_size (graph, node, info));
+    }
+
+  return TRUE;
+}
+
+void
+dip_layout_clear (DipLayout *self)
+{
+  g_clear_pointer (&self->plan, dip_plan_free);
+}
+
+gboolean
+dip_executor_plan_memory (const DipDeviceInfo *info,
+                          DipGraph *graph,
+                          DipExecutorMemory *memory,
+                          GError **error)
+{
+  DipLayout layout = { 0 };
+
+  if (!dip_layout_init (&layout, info, graph, FALSE, error))
+    return FALSE;
+
+  *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout.plan),
+                                 .weights = layout.n_weights,
+                                 .scratch = layout.n_scratch,
+                                 .staging = layout.n_up + layout.n_down };
+  memory->planned = memory->arena + memory->weights + memory->scratch + memory->staging;
+  dip_layout_clear (&layout);
+
+  return TRUE;
+}

@@ -1,0 +1,590 @@
+#include "render/recorder.h"
+#include "render/device-private.h"
+
+/* Work in one submission.  More wakes watchdogs and delays Stop; less costs a
+ * submission (30 us) more often.
+ */
+#define SECONDS_A_SUBMISSION 0.02
+
+/* What a dispatch costs at least. */
+#define SECONDS_A_DISPATCH 2e-5
+
+/* Submissions under way: one runs while the next waits behind it. */
+#define N_IN_FLIGHT 2
+
+#define SETS_A_POOL 256
+#define QUERIES_A_POOL 256
+
+/* A range that work since the last barrier reads or writes. */
+typedef struct
+{
+  VkBuffer buffer;
+  gsize begin;
+  gsize end;
+  DipAccess access;
+} Touch;
+
+typedef struct
+{
+  guint node;
+  guint first; /* query number; the next one is its end */
+} Span;
+
+struct _DipRecorder
+{
+  DipDevice *device;
+  double flops_per_second;
+  gboolean has_timing;
+  GError *error;
+
+  VkCommandPool pool;
+  GArray *commands; /* VkCommandBuffer, in order; the last is open */
+  gboolean is_open;
+  double seconds;  /* estimated, in the open one */
+  GArray *touches; /* Touch */
+
+  GArray *descriptor_pools; /* VkDescriptorPool */
+  guint n_sets_left;
+
+  double node_seconds; /* estimated, of the node under way */
+  GArray *query_pools; /* VkQueryPool */
+  guint n_queries;
+  GArray *spans;     /* Span */
+  gboolean has_span; /* the last span has no end yet */
+
+  VkFence fences[N_IN_FLIGHT];
+  guint n_dispatches;
+  guint n_barriers;
+};
+
+#define GET(array, type, i) g_array_index (self->array, type, i)
+
+static VkCommandBuffer
+get_open (DipRecorder *self)
+{
+  return GET (commands, VkCommandBuffer, self->commands->len - 1);
+}
+
+static gboolean
+check (DipRecorder *self, VkResult result, const char *what)
+{
+  return self->error == NULL && dip_render_check (result, what, &self->error);
+}
+
+static void
+put_barrier (DipRecorder *self)
+{
+  VkMemoryBarrier barrier = {
+    .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+    .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+    .dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT |
+                     VK_ACCESS_TRANSFER_READ_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+  };
+  VkPipelineStageFlags stages =
+      VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
+
+  vkCmdPipelineBarrier (get_open (self), stages, stages, 0, 1, &barrier, 0, NULL, 0,
+                        NULL);
+  g_array_set_size (self->touches, 0);
+  self->n_barriers++;
+}
+
+/* What the device wrote last becomes visible to the host. */
+static void
+put_host_barrier (DipRecorder *self)
+{
+  VkMemoryBarrier barrier = {
+    .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+    .srcAccessMask = VK_ACCESS_TRANSFER_WRITE_BIT,
+    .dstAccessMask = VK_ACCESS_HOST_READ_BIT,
+  };
+
+  vkCmdPipelineBarrier (get_open (self), VK_PIPELINE_STAGE_TRANSFER_BIT,
+                        VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
+}
+
+static void
+close_commands (DipRecorder *self)
+{
+  if (!self->is_open)
+    return;
+
+  self->is_open = FALSE;
+  check (self, vkEndCommandBuffer (get_open (self)), "vkEndCommandBuffer");
+}
+
+/* Later submissions wait for earlier ones by the barrier each begins with. */
+static void
+open_commands (DipRecorder *self)
+{
+  VkCommandBufferAllocateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
+    .commandPool = self->pool,
+    .level = VK_COMMAND_BUFFER_LEVEL_PRIMARY,
+    .commandBufferCount = 1,
+  };
+  VkCommandBufferBeginInfo begin = { .sType =
+                                         VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO };
+  VkCommandBuffer commands;
+
+  if (self->error != NULL ||
+      !check (self, vkAllocateCommandBuffers (self->device->handle, &info, &commands),
+              "vkAllocateCommandBuffers"))
+    return;
+  g_array_append_val (self->commands, commands);
+  if (!check (self, vkBeginCommandBuffer (commands, &begin), "vkBeginCommandBuffer"))
+    return;
+
+  self->is_open = TRUE;
+  self->seconds = 0.0;
+  put_barrier (self);
+}
+
+/* Starts another submission if this one is full. */
+static void
+make_room (DipRecorder *self, double seconds)
+{
+  if (self->seconds > 0.0 && self->seconds + seconds > SECONDS_A_SUBMISSION)
+    {
+      close_commands (self);
+      open_commands (self);
+    }
+  self->seconds += seconds;
+}
+
+static gboolean
+meets (const Touch *a, const Touch *b)
+{
+  return a->buffer == b->buffer && a->begin < b->end && b->begin < a->end &&
+         ((a->access | b->access) & DIP_ACCESS_WRITE);
+}
+
+/* A barrier if the operands meet what is in flight; then they are in flight. */
+static void
+touch (DipRecorder *self, const DipOperand *operands, guint n_operands)
+{
+  guint n_before = self->touches->len;
+  gboolean needs_barrier = FALSE;
+
+  for (guint i = 0; i < n_operands; i++)
+    {
+      const DipRange *range = &operands[i].range;
+      Touch mine;
+
+      if (range->buffer == NULL)
+        continue;
+      mine = (Touch){ range->buffer->handle, range->offset,
+                      range->offset + range->n_bytes, operands[i].access };
+      for (guint j = 0; j < n_before && !needs_barrier; j++)
+        needs_barrier = meets (&mine, &GET (touches, Touch, j));
+      g_array_append_val (self->touches, mine);
+    }
+  if (!needs_barrier)
+    return;
+
+  put_barrier (self);
+  touch (self, operands, n_operands);
+}
+
+/* One set from the last pool, or from a new one. */
+static VkDescriptorSet
+take_set (DipRecorder *self, VkDescriptorSetLayout layout)
+{
+  VkDescriptorPoolSize size = { VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                SETS_A_POOL * DIP_MAX_BINDINGS };
+  VkDescriptorPoolCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
+    .maxSets = SETS_A_POOL,
+    .poolSizeCount = 1,
+    .pPoolSizes = &size,
+  };
+  VkDescriptorSetAllocateInfo allocate = {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
+    .descriptorSetCount = 1,
+    .pSetLayouts = &layout,
+  };
+  VkDescriptorSet set = VK_NULL_HANDLE;
+
+  if (self->n_sets_left == 0)
+    {
+      VkDescriptorPool pool;
+
+      if (!check (self, vkCreateDescriptorPool (self->device->handle, &info, NULL, &pool),
+                  "vkCreateDescriptorPool"))
+        return VK_NULL_HANDLE;
+      g_array_append_val (self->descriptor_pools, pool);
+      self->n_sets_left = SETS_A_POOL;
+    }
+  self->n_sets_left--;
+  allocate.descriptorPool =
+      GET (descriptor_pools, VkDescriptorPool, self->descriptor_pools->len - 1);
+  if (!check (self, vkAllocateDescriptorSets (self->device->handle, &allocate, &set),
+              "vkAllocateDescriptorSets"))
+    return VK_NULL_HANDLE;
+
+  return set;
+}
+
+/* An absent range still needs a buffer behind its binding: the first
+ * operand's stands in, and the kernel does not read it.
+ */
+static void
+bind_operands (DipRecorder *self, const DipPipeline *pipeline, const DipOperand *operands)
+{
+  VkDescriptorBufferInfo infos[DIP_MAX_BINDINGS];
+  VkWriteDescriptorSet writes[DIP_MAX_BINDINGS];
+  guint n = pipeline->kernel->n_bindings;
+  VkDescriptorSet set = take_set (self, pipeline->set_layout);
+
+  if (set == VK_NULL_HANDLE)
+    return;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const DipRange *range = &operands[i].range;
+
+      if (range->buffer == NULL)
+        range = &operands[0].range;
+      g_assert (range->n_bytes <= self->device->info.max_range);
+      infos[i] = (VkDescriptorBufferInfo){ range->buffer->handle, range->offset,
+                                           range->n_bytes };
+      writes[i] =
+          (VkWriteDescriptorSet){ .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+                                  .dstSet = set,
+                                  .dstBinding = i,
+                                  .descriptorCount = 1,
+                                  .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                  .pBufferInfo = &infos[i] };
+    }
+  vkUpdateDescriptorSets (self->device->handle, n, writes, 0, NULL);
+  vkCmdBindDescriptorSets (get_open (self), VK_PIPELINE_BIND_POINT_COMPUTE,
+                           pipeline->layout, 0, 1, &set, 0, NULL);
+}
+
+static void
+write_timestamp (DipRecorder *self)
+{
+  guint i = self->n_queries++;
+  VkQueryPool pool;
+
+  if (i % QUERIES_A_POOL == 0)
+    {
+      VkQueryPoolCreateInfo info = {
+        .sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO,
+        .queryType = VK_QUERY_TYPE_TIMESTAMP,
+        .queryCount = QUERIES_A_POOL,
+      };
+
+      if (!check (self, vkCreateQueryPool (self->device->handle, &info, NULL, &pool),
+                  "vkCreateQueryPool"))
+        return;
+      g_array_append_val (self->query_pools, pool);
+      vkCmdResetQueryPool (get_open (self), pool, 0, QUERIES_A_POOL);
+    }
+  pool = GET (query_pools, VkQueryPool, self->query_pools->len - 1);
+  vkCmdWriteTimestamp (get_open (self), VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, pool,
+                       i % QUERIES_A_POOL);
+}
+
+static void
+end_span (DipRecorder *self)
+{
+  if (!self->has_span || self->error != NULL)
+    return;
+
+  put_barrier (self);
+  write_timestamp (self);
+  self->has_span = FALSE;
+}
+
+static gboolean
+create_objects (DipRecorder *self)
+{
+  VkDevice device = self->device->handle;
+  VkCommandPoolCreateInfo pool = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
+    .queueFamilyIndex = self->device->queue_family,
+  };
+  VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
+
+  for (guint i = 0; i < N_IN_FLIGHT; i++)
+    if (!check (self, vkCreateFence (device, &fence, NULL, &self->fences[i]),
+                "vkCreateFence"))
+      return FALSE;
+
+  return check (self, vkCreateCommandPool (device, &pool, NULL, &self->pool),
+                "vkCreateCommandPool");
+}
+
+DipRecorder *
+dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing)
+{
+  DipRecorder *self = g_new0 (DipRecorder, 1);
+
+  self->device = dip_device_ref (device);
+  self->flops_per_second = flops_per_second;
+  self->has_timing = has_timing && device->info.has_timestamps;
+  self->commands = g_array_new (FALSE, FALSE, sizeof (VkCommandBuffer));
+  self->touches = g_array_new (FALSE, FALSE, sizeof (Touch));
+  self->descriptor_pools = g_array_new (FALSE, FALSE, sizeof (VkDescriptorPool));
+  self->query_pools = g_array_new (FALSE, FALSE, sizeof (VkQueryPool));
+  self->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  if (create_objects (self))
+    open_commands (self);
+
+  return self;
+}
+
+void
+dip_recorder_free (DipRecorder *self)
+{
+  VkDevice device;
+
+  if (self == NULL)
+    return;
+
+  device = self->device->handle;
+  for (guint i = 0; i < self->descriptor_pools->len; i++)
+    vkDestroyDescriptorPool (device, GET (descriptor_pools, VkDescriptorPool, i), NULL);
+  for (guint i = 0; i < self->query_pools->len; i++)
+    vkDestroyQueryPool (device, GET (query_pools, VkQueryPool, i), NULL);
+  for (guint i = 0; i < N_IN_FLIGHT; i++)
+    vkDestroyFence (device, self->fences[i], NULL);
+  vkDestroyCommandPool (device, self->pool, NULL);
+  g_array_unref (self->commands);
+  g_array_unref (self->touches);
+  g_array_unref (self->descriptor_pools);
+  g_array_unref (self->query_pools);
+  g_array_unref (self->spans);
+  g_clear_error (&self->error);
+  dip_device_unref (self->device);
+  g_free (self);
+}
+
+void
+dip_recorder_begin_node (DipRecorder *self, guint node, double n_flops)
+{
+  Span span = { node, 0 };
+
+  if (self->error != NULL)
+    return;
+
+  end_span (self);
+  self->node_seconds = n_flops / self->flops_per_second;
+  if (!self->has_timing)
+    return;
+
+  put_barrier (self);
+  span.first = self->n_queries;
+  write_timestamp (self);
+  g_array_append_val (self->spans, span);
+  self->has_span = TRUE;
+}
+
+void
+dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch)
+{
+  const DipKernel *kernel = dispatch->kernel;
+  const DipPipeline *pipeline;
+
+  g_assert (dispatch->n_operands >= kernel->n_bindings);
+  for (guint i = 0; i < 3; i++)
+    g_assert (dispatch->groups[i] > 0 && dispatch->groups[i] <= 65535);
+  if (self->error != NULL)
+    return;
+
+  pipeline = dip_device_get_pipeline (self->device, kernel, dispatch->constants,
+                                      dispatch->n_constants, &self->error);
+  if (pipeline == NULL)
+    return;
+  make_room (self, SECONDS_A_DISPATCH + dispatch->share * self->node_seconds);
+  if (self->error != NULL)
+    return;
+
+  touch (self, dispatch->operands, dispatch->n_operands);
+  vkCmdBindPipeline (get_open (self), VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
+  if (kernel->n_bindings > 0)
+    bind_operands (self, pipeline, dispatch->operands);
+  vkCmdPushConstants (get_open (self), pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                      kernel->n_push_bytes, dispatch->push);
+  vkCmdDispatch (get_open (self), dispatch->groups[0], dispatch->groups[1],
+                 dispatch->groups[2]);
+  self->n_dispatches++;
+}
+
+void
+dip_recorder_copy (DipRecorder *self, const DipRange *from, const DipRange *to)
+{
+  gsize n_bytes = MIN (from->n_bytes, to->n_bytes);
+  VkBufferCopy region = { from->offset, to->offset, n_bytes };
+  DipOperand operands[] = {
+    { { from->buffer, from->offset, n_bytes }, DIP_ACCESS_READ },
+    { { to->buffer, to->offset, n_bytes }, DIP_ACCESS_WRITE },
+  };
+
+  if (self->error != NULL)
+    return;
+
+  make_room (self, SECONDS_A_DISPATCH);
+  if (self->error != NULL)
+    return;
+  touch (self, operands, G_N_ELEMENTS (operands));
+  vkCmdCopyBuffer (get_open (self), from->buffer->handle, to->buffer->handle, 1, &region);
+}
+
+void
+dip_recorder_fill (DipRecorder *self, const DipRange *range, guint32 pattern)
+{
+  DipOperand operand = { *range, DIP_ACCESS_WRITE };
+
+  if (self->error != NULL)
+    return;
+
+  make_room (self, SECONDS_A_DISPATCH);
+  if (self->error != NULL)
+    return;
+  touch (self, &operand, 1);
+  vkCmdFillBuffer (get_open (self), range->buffer->handle, range->offset, range->n_bytes,
+                   pattern);
+}
+
+void
+dip_recorder_fail (DipRecorder *self, GError *error)
+{
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_error_free (error);
+}
+
+DipDevice *
+dip_recorder_get_device (DipRecorder *self)
+{
+  return self->device;
+}
+
+gboolean
+dip_recorder_finish (DipRecorder *self, GError **error)
+{
+  if (self->error == NULL)
+    {
+      end_span (self);
+      put_host_barrier (self);
+    }
+  close_commands (self);
+  if (self->error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_error_copy (self->error));
+  return FALSE;
+}
+
+/* After a failure or a stop nothing may be in flight, for the caller is free to
+ * write and free what the commands use.
+ */
+static void
+settle (DipRecorder *self)
+{
+  g_mutex_lock (&self->device->queue_lock);
+  vkDeviceWaitIdle (self->device->handle);
+  g_mutex_unlock (&self->device->queue_lock);
+  vkResetFences (self->device->handle, N_IN_FLIGHT, self->fences);
+}
+
+static gboolean
+wait_for (DipRecorder *self, guint i, GError **error)
+{
+  VkDevice device = self->device->handle;
+  VkFence *fence = &self->fences[i % N_IN_FLIGHT];
+
+  return dip_render_check (vkWaitForFences (device, 1, fence, VK_TRUE, G_MAXUINT64),
+                           "vkWaitForFences", error) &&
+         dip_render_check (vkResetFences (device, 1, fence), "vkResetFences", error);
+}
+
+static gboolean
+run_all (DipRecorder *self, GCancellable *cancellable, GError **error)
+{
+  guint n = self->commands->len;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i >= N_IN_FLIGHT && !wait_for (self, i, error))
+        return FALSE;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !dip_device_submit (self->device, &GET (commands, VkCommandBuffer, i), 1,
+                              self->fences[i % N_IN_FLIGHT], error))
+        return FALSE;
+    }
+  for (guint i = n - MIN (n, N_IN_FLIGHT); i < n; i++)
+    if (!wait_for (self, i, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+gboolean
+dip_recorder_run (DipRecorder *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (self->error == NULL && !self->is_open, FALSE);
+
+  if (run_all (self, cancellable, error))
+    return TRUE;
+
+  settle (self);
+  return FALSE;
+}
+
+guint
+dip_recorder_get_n_submissions (DipRecorder *self)
+{
+  return self->commands->len;
+}
+
+guint
+dip_recorder_get_n_dispatches (DipRecorder *self)
+{
+  return self->n_dispatches;
+}
+
+guint
+dip_recorder_get_n_barriers (DipRecorder *self)
+{
+  return self->n_barriers;
+}
+
+static guint64
+get_tick (DipRecorder *self, guint query)
+{
+  guint64 tick = 0;
+
+  vkGetQueryPoolResults (
+      self->device->handle, GET (query_pools, VkQueryPool, query / QUERIES_A_POOL),
+      query % QUERIES_A_POOL, 1, sizeof tick, &tick, sizeof tick, VK_QUERY_RESULT_64_BIT);
+
+  return tick;
+}
+
+gboolean
+dip_recorder_get_seconds (DipRecorder *self, double *seconds, guint n_nodes)
+{
+  guint bits = self->device->timestamp_bits;
+  guint64 mask = bits >= 64 ? G_MAXUINT64 : (G_GUINT64_CONSTANT (1) << bits) - 1;
+
+  if (!self->has_timing)
+    return FALSE;
+
+  for (guint i = 0; i < n_nodes; i++)
+    seconds[i] = 0.0;
+  for (guint i = 0; i < self->spans->len; i++)
+    {
+      const Span *span = &GET (spans, Span, i);
+      guint64 n_ticks =
+          (get_tick (self, span->first + 1) - get_tick (self, span->first)) & mask;
+
+      g_assert (span->node < n_nodes);
+      seconds[span->node] += n_ticks * self->device->timestamp_period * 1e-9;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,31 @@
+#version 450
+#extension GL_GOOGLE_include_directive : require
+
+#include "shared.h"
+#include "elements.glsl"
+
+/* out = (x + y) * scale; y (C,H,W), or (C,1,1) for all pixels of a channel. */
+
+layout (local_size_x = DIP_GROUP) in;
+layout (constant_id = 0) const bool IS_BROADCAST = false;
+
+layout (push_constant) uniform Block { DipPushElements push; };
+
+layout (binding = 0) writeonly buffer Out { float out_[]; };
+layout (binding = 1) readonly buffer X { float x[]; };
+layout (binding = 2) readonly buffer Y { float y[]; };
+
+void
+main ()
+{
+  uint i = get_element ();
+  uint image = gl_WorkGroupID.z;
+
+  if (i >= push.n_elements)
+    return;
+
+  uint j = IS_BROADCAST ? i / push.n_pixels : i;
+
+  out_[image * push.out_stride + i] =
+    (x[image * push.x_stride + i] + y[image * push.y_stride + j]) * push.scale;
+}

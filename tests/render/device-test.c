@@ -1,0 +1,31 @@
+#include "tests/render/device-test.h"
+
+static gboolean
+is_absent (const GError *error)
+{
+  return g_error_matches (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_NO_LOADER) ||
+         g_error_matches (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_NO_DRIVER) ||
+         g_error_matches (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_NO_DEVICE);
+}
+
+DipDevice *
+dip_test_open_device (void)
+{
+  g_autoptr (GError) error = NULL;
+  DipDevice *device = dip_device_open (NULL, &error);
+
+  if (device == NULL && is_absent (error) && g_getenv ("DIPTYCH_REQUIRE_DEVICE") == NULL)
+    {
+      g_test_skip (error->message);
+      return NULL;
+    }
+  g_assert_no_error (error);
+
+  return device;
+}
+
+GRand *
+dip_test_rand_new (void)
+{
+  return g_rand_new_with_seed (g_test_rand_int ());
+}
