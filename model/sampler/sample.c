@@ -244,7 +244,7 @@ check_images (DipSampleState *self,
         if (!check_channel (self, what, image, c, values + c * n, &is_flat, error))
           return FALSE;
 
-      if (is_flat && is_varied)
+      if (is_flat && is_varied && !self->settings.allows_flat)
         return fail_output (self, image, error,
                             "%s the same value everywhere (%g in channel 0)", what,
                             values[0]);

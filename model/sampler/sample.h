@@ -38,6 +38,9 @@ typedef struct
   guint n_step_noises;
 
   const gint64 *class_labels; /* (B), or NULL */
+
+  /* Let a network or a picture of one value pass: a formula may well give one. */
+  gboolean allows_flat;
 } DipSampleSettings;
 
 /* What there is to see after a step; borrowed, valid during the call. */
@@ -86,7 +89,7 @@ const float *dip_sample_state_get_x_t (DipSampleState *self);
  * @stepped, or with DIP_SAMPLER_ERROR_OUTPUT, naming step, image and channel, when the
  * network's output or the sample has a NaN or an infinity in it, when the network gives
  * the same value for every pixel above timestep 0, or when the finished picture is of
- * one value.  The state is then as after the last whole step, except that one in which
+ * one value (unless allows_flat).  The state is then as after the last whole step, except that one in which
  * the solver itself made no picture is of no more use.
  */
 gboolean dip_sample_state_run (DipSampleState *self,

@@ -149,9 +149,8 @@ check_alphas_cumprod (DipSchedule *self, const DipSchedulerConfig *config, GErro
   for (gsize t = 0; t < self->n_timesteps; t++)
     {
       float a = self->alphas_cumprod[t];
-      gboolean is_last = t + 1 == self->n_timesteps;
 
-      if (a < 1.0f && (a > 0.0f || (is_last && a == 0.0f)))
+      if (a >= 0.0f && a < 1.0f)
         continue;
 
       dip_storage_set_error (

@@ -18,8 +18,8 @@ typedef struct
   float *alphas_cumprod; /* (n_timesteps), falling */
 } DipSchedule;
 
-/* Fails with DIP_STORAGE_ERROR_VALUE, naming the file of @config, if the betas are so
- * large or so small that some a_t is not between 0 and 1; only the last may be 0.
+/* Fails with DIP_STORAGE_ERROR_VALUE, naming the file of @config, if the betas make some
+ * a_t 1 (no noise at all) or no number from 0 to 1.
  */
 DipSchedule *dip_schedule_new (const DipSchedulerConfig *config, GError **error);
 void dip_schedule_free (DipSchedule *self);

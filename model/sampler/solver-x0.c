@@ -114,14 +114,17 @@ threshold (float *pred_x0, gsize n, double ratio, double max_value)
 
   for (gsize i = 0; i < n; i++)
     {
-      /* Not a number: no order, no quantile, and no picture anyway. */
+      /* No order, no quantile, and no picture anyway. */
       if (isnan (pred_x0[i]))
         return;
       magnitudes[i] = fabsf (pred_x0[i]);
     }
 
   limit = find_quantile (magnitudes, n, ratio);
-  limit = MIN (MAX (limit, 1.0f), (float) max_value);
+  if (limit < 1.0f)
+    limit = 1.0f;
+  if (limit > (float) max_value)
+    limit = max_value;
   for (gsize i = 0; i < n; i++)
     pred_x0[i] = clamp (pred_x0[i], limit) / limit;
 }

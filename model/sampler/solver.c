@@ -75,6 +75,27 @@ dip_solver_free (DipSolver *self)
   g_free (self);
 }
 
+/* Where a_t is 0 x_t is all noise, and x_0 is 0 / 0 or infinite; clipping an infinity
+ * still makes a picture (and diffusers does so), anything else makes none.
+ */
+static gboolean
+check_pure_noise (DipSolver *self, GError **error)
+{
+  const DipSchedulerConfig *config = self->config;
+  gboolean is_clipped = config->clip_sample && !config->thresholding;
+
+  if (config->prediction_type != DIP_PREDICTION_EPSILON || is_clipped ||
+      dip_solver_get_alpha_cumprod (self, 0) > 0.0)
+    return TRUE;
+
+  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+               "%s: alphas_cumprod is 0 at timestep %g, where a prediction_type of "
+               "\"epsilon\" leads to no picture, wanted \"v_prediction\" or \"sample\"",
+               dip_scheduler_config_get_name (config), self->timesteps[0]);
+
+  return FALSE;
+}
+
 gboolean
 dip_solver_plan_spaced (DipSolver *self, GError **error)
 {
@@ -86,7 +107,7 @@ dip_solver_plan_spaced (DipSolver *self, GError **error)
   self->n_evaluations = self->settings.n_steps;
   self->needs_noise = g_new0 (gboolean, self->n_evaluations);
 
-  return TRUE;
+  return check_pure_noise (self, error);
 }
 
 gsize

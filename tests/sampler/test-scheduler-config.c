@@ -104,8 +104,9 @@ test_messages (void)
       "'num_train_timesteps'" },
     { "{\"_class_name\": \"DDPMScheduler\", \"beta_start\": 0, \"beta_end\": 0.02}",
       "alphas_cumprod[0]" },
-    { "{\"_class_name\": \"DDPMScheduler\", \"beta_start\": 0.9, \"beta_end\": 0.9}",
-      "alphas_cumprod[" },
+    { "{\"_class_name\": \"DDPMScheduler\", \"rescale_betas_zero_snr\": true, "
+      "\"num_train_timesteps\": 1}",
+      "alphas_cumprod[0]" },
     { "{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 2, "
       "\"trained_betas\": [0.1, -0.1]}",
       "'trained_betas" },

@@ -210,6 +210,7 @@ test_closed_loop (gconstpointer user_data)
   toy = dip_toy_new (g_str_equal (model, "A") ? DIP_TOY_A : DIP_TOY_B,
                      c.config->prediction_type, &c.shape);
   settings.n_images = c.n_images;
+  settings.allows_flat = TRUE;
   settings.initial_noise = c.x_init;
   settings.step_noise = c.noise;
   settings.n_step_noises =
@@ -354,6 +355,38 @@ test_settings (void)
     }
 }
 
+/* Pure noise: an epsilon says nothing about x_0 there. */
+static void
+test_pure_noise (void)
+{
+  static const struct
+  {
+    const char *rest;
+    gboolean is_fit;
+  } cases[] = {
+    { "\"prediction_type\": \"epsilon\", \"clip_sample\": false", FALSE },
+    { "\"prediction_type\": \"epsilon\", \"thresholding\": true", FALSE },
+    { "\"prediction_type\": \"epsilon\"", TRUE },
+    { "\"prediction_type\": \"sample\", \"clip_sample\": false", TRUE },
+    { "\"prediction_type\": \"v_prediction\", \"clip_sample\": false", TRUE },
+  };
+  const DipSolverSettings settings = { .n_steps = 5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"rescale_betas_zero_snr\": true, "
+                                               "\"timestep_spacing\": \"trailing\", %s}",
+                                               cases[i].rest);
+      g_autoptr (DipSchedulerConfig) config = parse (text, "ddim");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DipSolver) solver = dip_solver_new (config, &settings, &error);
+
+      g_assert_true ((solver != NULL) == cases[i].is_fit);
+      if (!cases[i].is_fit)
+        g_assert_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS);
+    }
+}
+
 static void
 add_goldens (DipJson *index)
 {
@@ -386,6 +419,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/solver/learned", test_learned);
   g_test_add_func ("/solver/channels", test_channels);
   g_test_add_func ("/solver/settings", test_settings);
+  g_test_add_func ("/solver/pure-noise", test_pure_noise);
 
   return g_test_run ();
 }
