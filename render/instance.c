@@ -18,13 +18,14 @@ report_message (VkDebugUtilsMessageSeverityFlagBitsEXT severity,
   return VK_FALSE;
 }
 
-/* Only performance hints are left out: they are matters of taste. */
+/* Performance hints are matters of taste, and general messages are the loader
+ * thinking aloud: neither is reported.
+ */
 static const VkDebugUtilsMessengerCreateInfoEXT messenger_info = {
   .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
   .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT |
                      VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT,
-  .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT |
-                 VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
+  .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
   .pfnUserCallback = report_message,
 };
 
@@ -138,4 +139,10 @@ VkInstance
 dip_instance_get (void)
 {
   return instance;
+}
+
+gboolean
+dip_instance_is_validated (void)
+{
+  return messenger != VK_NULL_HANDLE;
 }

@@ -20,6 +20,9 @@ void dip_instance_give_back (void);
 /* Valid between the two. */
 VkInstance dip_instance_get (void);
 
+/* Whether the validation layer is there and reports. */
+gboolean dip_instance_is_validated (void);
+
 /* volkInitialize(), to be replaced where a missing loader is to be tried. */
 extern VkResult (*dip_instance_find_loader) (void);
 

@@ -14,7 +14,8 @@ struct _DipTransfer
   VkCommandPool pool;
   VkCommandBuffer commands;
   VkFence fence;
-  gsize n_used; /* bytes of @up that wait */
+  gsize n_staging; /* bytes of either buffer */
+  gsize n_used;    /* bytes of @up that wait */
   gboolean is_recording;
 };
 
@@ -51,7 +52,9 @@ dip_transfer_new (DipDevice *device, GError **error)
   g_autoptr (DipTransfer) self = g_new0 (DipTransfer, 1);
 
   self->device = dip_device_ref (device);
-  self->up = dip_buffer_new (device, DIP_BUFFER_UPLOAD, STAGING_BYTES, "staging", error);
+  self->n_staging = MIN (STAGING_BYTES, device->info.max_allocation);
+  self->up =
+      dip_buffer_new (device, DIP_BUFFER_UPLOAD, self->n_staging, "staging", error);
   if (self->up == NULL || !create_objects (self, error))
     return NULL;
 
@@ -139,7 +142,7 @@ dip_transfer_upload (DipTransfer *self,
 
   while (n_done < range->n_bytes)
     {
-      gsize n = MIN (range->n_bytes - n_done, STAGING_BYTES - self->n_used);
+      gsize n = MIN (range->n_bytes - n_done, self->n_staging - self->n_used);
       VkBufferCopy region = { self->n_used, range->offset + n_done, n };
 
       if (!begin (self, error))
@@ -150,7 +153,7 @@ dip_transfer_upload (DipTransfer *self,
                        &region);
       n_done += n;
       self->n_used += n;
-      if (self->n_used == STAGING_BYTES && !dip_transfer_flush (self, error))
+      if (self->n_used == self->n_staging && !dip_transfer_flush (self, error))
         return FALSE;
     }
 
@@ -164,14 +167,14 @@ dip_transfer_download (DipTransfer *self,
                        GError **error)
 {
   if (self->down == NULL)
-    self->down = dip_buffer_new (self->device, DIP_BUFFER_READBACK, STAGING_BYTES,
+    self->down = dip_buffer_new (self->device, DIP_BUFFER_READBACK, self->n_staging,
                                  "staging", error);
   if (self->down == NULL || !dip_transfer_flush (self, error))
     return FALSE;
 
   for (gsize n_done = 0; n_done < range->n_bytes;)
     {
-      gsize n = MIN (range->n_bytes - n_done, STAGING_BYTES);
+      gsize n = MIN (range->n_bytes - n_done, self->n_staging);
       VkBufferCopy region = { range->offset + n_done, 0, n };
 
       if (!begin (self, error))

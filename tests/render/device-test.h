@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 /* The device the tests run on.  Where there is none the test is skipped (NULL
  * is returned), but fails if DIPTYCH_REQUIRE_DEVICE is set, as ./check does.
+ * The same where a validation layer was asked for and is not installed.
  */
 DipDevice *dip_test_open_device (void);
 
