@@ -78,18 +78,34 @@ draw (DipSampleState *self, float *noise)
     dip_random_randn (&self->randoms[i], noise + i * self->image_size, self->image_size);
 }
 
+static gboolean
+allocate (DipSampleState *self, GError **error)
+{
+  guint n_images = self->settings.n_images;
+  gsize n_values = n_images * self->image_size;
+
+  self->x_t = g_try_new (float, n_values);
+  self->x_prev = g_try_new (float, n_values);
+  self->pred_x0 = g_try_new (float, n_values);
+  self->noise = g_try_new (float, n_values);
+  self->output = g_try_new (float, n_images * self->output_size);
+  if (self->x_t != NULL && self->x_prev != NULL && self->pred_x0 != NULL &&
+      self->noise != NULL && self->output != NULL)
+    return TRUE;
+
+  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+               "not enough memory for %u pictures of %u x %u", n_images,
+               self->shape.width, self->shape.height);
+
+  return FALSE;
+}
+
 static void
 begin (DipSampleState *self)
 {
   guint n_images = self->settings.n_images;
   gsize n_values = n_images * self->image_size;
   float sigma = dip_solver_get_init_noise_sigma (self->solver);
-
-  self->x_t = g_new (float, n_values);
-  self->x_prev = g_new (float, n_values);
-  self->pred_x0 = g_new (float, n_values);
-  self->noise = g_new (float, n_values);
-  self->output = g_new (float, n_images * self->output_size);
 
   if (self->settings.initial_noise != NULL)
     memcpy (self->x_t, self->settings.initial_noise, n_values * sizeof (float));
@@ -125,7 +141,8 @@ dip_sample_state_new (DipSolver *solver,
 
   if (!check_noise (self, error) || !check_class_labels (self, error) ||
       !dip_solver_start (solver, settings->n_images, shape->in_channels,
-                         shape->out_channels, count_pixels (self), error))
+                         shape->out_channels, count_pixels (self), error) ||
+      !allocate (self, error))
     return NULL;
 
   begin (self);

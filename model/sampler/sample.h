@@ -66,7 +66,7 @@ typedef gboolean (*DipSampleFunc) (const DipSampleFrame *frame,
 
 /* Draws x_T.  Takes over @solver, also on failure.  @shape is that of the denoiser to
  * come.  Fails with DIP_SAMPLER_ERROR_SETTINGS if network, scheduler and given noise do
- * not fit each other.
+ * not fit each other, or the pictures do not fit into memory.
  */
 DipSampleState *dip_sample_state_new (DipSolver *solver,
                                       const DipDenoiserShape *shape,

@@ -373,6 +373,19 @@ test_refusals (void)
     }
 }
 
+/* 2^16 pictures of 2^40 values: an error, not an abort. */
+static void
+test_too_large (void)
+{
+  const DipDenoiserShape huge = { 1, 1, 1 << 20, 1 << 20, 1, FALSE };
+  const DipSampleSettings settings = { .n_images = 1 << 16 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (
+      dip_sample_state_new (make_solver ("ddpm", 0.0), &huge, &settings, &error));
+  g_assert_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS);
+}
+
 typedef struct
 {
   guint n_frames;
@@ -507,6 +520,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sample/black-picture", test_black_picture);
   g_test_add_func ("/sample/given-noise", test_given_noise);
   g_test_add_func ("/sample/refusals", test_refusals);
+  g_test_add_func ("/sample/too-large", test_too_large);
   g_test_add_func ("/sample/frames", test_frames);
   g_test_add_func ("/sample/stored-noise", test_stored_noise);
   g_test_add_func ("/sample/hashed-noise", test_hashed_noise);
