@@ -1,23 +1,26 @@
 #include "model/checkpoint/builder-private.h"
 
-/* Half or twice the size.  @call is 1 for the shortcut, which diffusers resamples
- * first, and 2 for the hidden state. */
+/* Half or twice the size.  @call is "" for the shortcut, which diffusers resamples first,
+ * and "#2" for the hidden state; its mean is a module (`conv`) inside `downsample`. */
 static DipValueId
 resample (DipBuilder *self,
           const char *module,
           DipResnetKind kind,
-          guint call,
+          const char *call,
           DipValueId x)
 {
-  DipOp op = kind == DIP_RESNET_DOWN ? DIP_OP_AVG_POOL : DIP_OP_UPSAMPLE;
-  g_autofree char *name = g_strdup_printf (
-      "%s.%s%s", module, kind == DIP_RESNET_DOWN ? "downsample" : "upsample",
-      call == 1 ? "" : "#2");
+  gboolean is_down = kind == DIP_RESNET_DOWN;
+  const char *leaf = is_down ? "downsample" : "upsample";
+  g_autofree char *name = g_strdup_printf ("%s.%s%s", module, leaf, call);
+  g_autofree char *inner = g_strdup_printf ("%s.%s.conv%s", module, leaf, call);
 
   if (kind == DIP_RESNET_PLAIN)
     return x;
 
-  x = dip_builder_op (self, op, NULL, name, x, DIP_NO_VALUE);
+  x = dip_builder_op (self, is_down ? DIP_OP_AVG_POOL : DIP_OP_UPSAMPLE, NULL, name, x,
+                      DIP_NO_VALUE);
+  if (is_down)
+    dip_builder_record (self, x, inner);
   dip_builder_record (self, x, name);
   return x;
 }
@@ -61,8 +64,8 @@ dip_builder_resnet (DipBuilder *self,
   hidden = dip_builder_norm (self, module, "norm1", x, config->norm_num_groups);
   hidden =
       dip_builder_activation (self, module, "nonlinearity", hidden, config->activation);
-  shortcut = resample (self, module, kind, 1, x);
-  hidden = resample (self, module, kind, 2, hidden);
+  shortcut = resample (self, module, kind, "", x);
+  hidden = resample (self, module, kind, "#2", hidden);
   hidden = dip_builder_conv (self, module, "conv1", hidden, n_out);
 
   hidden = condition_and_norm (self, module, hidden);
