@@ -220,8 +220,8 @@ dip_checkpoint_build_graph (DipCheckpoint *self,
       return NULL;
     }
 
-  graph = dip_unet_build_graph (&self->config, batch, height, width, dip_unet_weights_lookup,
-                                self->weights, error);
+  graph = dip_unet_build_graph (&self->config, batch, height, width,
+                                dip_unet_weights_lookup, self->weights, error);
   if (graph == NULL)
     {
       g_prefix_error (error, "%s: ", self->path);

@@ -1,18 +1,16 @@
 #include "model/checkpoint/weights.h"
 
 #include "model/checkpoint/error.h"
-#include "model/checkpoint/unet-builder.h"
 #include "model/checkpoint/weight-names.h"
+#include "model/checkpoint/weights-private.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Missing tensors that a message names. */
-#define N_NAMED 3
-
 struct _DipUnetWeights
 {
   gatomicrefcount ref_count;
+  char *source;        /* the one file, or the folder of the shards */
   GPtrArray *files;    /* of DipTensorFile */
   GHashTable *tensors; /* today's name (owned) → const DipTensor */
   GHashTable *values;  /* today's name (borrowed from tensors) → const float */
@@ -20,8 +18,8 @@ struct _DipUnetWeights
   GPtrArray *ignored;  /* of const char, NULL-terminated */
   float *converted;    /* one block */
   char *dtypes;
-  guint64 n_parameters;
-  GMutex mutex; /* guards sha256 */
+  guint64 n_parameters; /* elements of the used tensors */
+  GMutex mutex;         /* guards sha256 */
   char *sha256;
 };
 
@@ -47,6 +45,7 @@ dip_unet_weights_unref (DipUnetWeights *self)
   g_ptr_array_unref (self->files);
   g_free (self->converted);
   g_free (self->dtypes);
+  g_free (self->source);
   g_free (self->sha256);
   g_mutex_clear (&self->mutex);
   g_free (self);
@@ -103,158 +102,11 @@ add_file (DipUnetWeights *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* One walk over the network's weights, without values. */
-typedef struct
-{
-  DipUnetWeights *weights;
-  GPtrArray *missing; /* of char */
-  gsize n_to_convert; /* elements */
-  GError *error;      /* the first fault */
-} Check;
-
-static char *
-make_shape_text (guint n_dims, const gsize *shape)
-{
-  GString *text = g_string_new ("[");
-
-  for (guint i = 0; i < n_dims; i++)
-    g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, i > 0 ? ", " : "", shape[i]);
-
-  return g_string_free (g_string_append_c (text, ']'), FALSE);
-}
-
-static gboolean
-is_shape_equal (const DipTensor *tensor, guint n_dims, const gsize *shape)
-{
-  if (tensor->n_dims != n_dims)
-    return FALSE;
-
-  for (guint i = 0; i < n_dims; i++)
-    if ((gsize) tensor->shape[i] != shape[i])
-      return FALSE;
-
-  return TRUE;
-}
-
 static gboolean
 is_usable_in_place (const DipTensor *tensor)
 {
   return G_BYTE_ORDER == G_LITTLE_ENDIAN && tensor->dtype == DIP_DTYPE_F32 &&
          (gsize) tensor->data % sizeof (float) == 0;
-}
-
-static void
-check_tensor (Check *check, const DipTensor *tensor, guint n_dims, const gsize *shape)
-{
-  if (!is_shape_equal (tensor, n_dims, shape))
-    {
-      g_autofree char *wanted = make_shape_text (n_dims, shape);
-      g_autofree char *found = dip_tensor_dup_shape_text (tensor);
-
-      dip_checkpoint_set_error (&check->error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
-                                "tensor '%s' has shape %s, the configuration wants %s",
-                                tensor->name, found, wanted);
-      return;
-    }
-
-  if (!dip_dtype_is_readable (tensor->dtype))
-    {
-      dip_checkpoint_set_error (&check->error, DIP_CHECKPOINT_ERROR_WEIGHTS, tensor->path,
-                                "tensor '%s' is %s, wanted F32, F16 or BF16",
-                                tensor->name, dip_dtype_get_name (tensor->dtype));
-      return;
-    }
-
-  check->weights->n_parameters += tensor->n_elements;
-  if (!is_usable_in_place (tensor))
-    check->n_to_convert += tensor->n_elements;
-}
-
-static const float *
-check_weight (const char *name, guint n_dims, const gsize *shape, gpointer user_data)
-{
-  Check *check = user_data;
-  gpointer key, tensor;
-
-  if (check->error != NULL)
-    return NULL;
-
-  if (!g_hash_table_lookup_extended (check->weights->tensors, name, &key, &tensor))
-    {
-      g_ptr_array_add (check->missing, g_strdup (name));
-      return NULL;
-    }
-
-  g_ptr_array_add (check->weights->used, key);
-  check_tensor (check, tensor, n_dims, shape);
-  return NULL;
-}
-
-/* " (the file's names begin with 'module.')", where that is why they are missing. */
-static char *
-explain_missing (DipUnetWeights *self, const char *wanted)
-{
-  GHashTableIter iter;
-  gpointer name;
-
-  g_hash_table_iter_init (&iter, self->tensors);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    if (g_str_has_suffix (name, wanted))
-      return g_strdup_printf (" (the file's names begin with '%.*s')",
-                              (int) (strlen (name) - strlen (wanted)), (char *) name);
-
-  return g_strdup ("");
-}
-
-static void
-set_missing_error (DipUnetWeights *self, GPtrArray *missing, GError **error)
-{
-  DipTensorFile *file = g_ptr_array_index (self->files, 0);
-  g_autofree char *reason = explain_missing (self, missing->pdata[0]);
-  GString *names = g_string_new (NULL);
-
-  for (guint i = 0; i < MIN (missing->len, N_NAMED); i++)
-    g_string_append_printf (names, "%s'%s'", i > 0 ? ", " : "",
-                            (char *) missing->pdata[i]);
-  if (missing->len > N_NAMED)
-    g_string_append (names, " ...");
-
-  dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS,
-                            dip_tensor_file_get_path (file), "%u %s missing: %s%s",
-                            missing->len, missing->len == 1 ? "tensor is" : "tensors are",
-                            names->str, reason);
-  g_string_free (names, TRUE);
-}
-
-/* Walks the smallest network of this configuration; sets how many elements must be
- * converted. */
-static gboolean
-check_network (DipUnetWeights *self,
-               const DipUnetConfig *config,
-               gsize *n_to_convert,
-               GError **error)
-{
-  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (DipGraph) graph = NULL;
-  Check check = { .weights = self, .missing = missing };
-  guint size = dip_unet_config_get_size_multiple (config);
-
-  graph = dip_unet_build_graph (config, 1, size, size, check_weight, &check, error);
-  if (check.error != NULL)
-    {
-      g_clear_error (error);
-      g_propagate_error (error, check.error);
-      return FALSE;
-    }
-  if (missing->len > 0)
-    {
-      g_clear_error (error);
-      set_missing_error (self, missing, error);
-      return FALSE;
-    }
-
-  *n_to_convert = check.n_to_convert;
-  return graph != NULL;
 }
 
 /* What lies in the files and no weight of the network has asked for. */
@@ -319,21 +171,46 @@ check_finite (const DipTensor *tensor, const float *values, GError **error)
   return FALSE;
 }
 
+/* Elements of the used tensors: all, and those that are no float32 in place. */
+static void
+count_elements (DipUnetWeights *self, guint64 *n_all, gsize *n_to_convert)
+{
+  *n_all = 0;
+  *n_to_convert = 0;
+  for (guint i = 0; i < self->used->len; i++)
+    {
+      const DipTensor *tensor = g_hash_table_lookup (self->tensors, self->used->pdata[i]);
+
+      *n_all += tensor->n_elements;
+      if (!is_usable_in_place (tensor))
+        *n_to_convert += tensor->n_elements;
+    }
+}
+
+static gboolean
+allocate_converted (DipUnetWeights *self, GError **error)
+{
+  gsize n_to_convert;
+
+  count_elements (self, &self->n_parameters, &n_to_convert);
+  if (n_to_convert == 0)
+    return TRUE;
+
+  self->converted = g_try_new (float, n_to_convert);
+  if (self->converted != NULL)
+    return TRUE;
+
+  dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS, self->source,
+                            "no memory for %" G_GSIZE_FORMAT " weights in float32",
+                            n_to_convert);
+  return FALSE;
+}
+
 /* Makes every used tensor a float32 array: in the file or in the one block. */
 static gboolean
-bind_values (DipUnetWeights *self, gsize n_to_convert, GError **error)
+bind_values (DipUnetWeights *self, GError **error)
 {
-  float *next = g_try_new (float, MAX (n_to_convert, 1));
-
-  self->converted = next;
-  if (next == NULL)
-    {
-      dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS,
-                                dip_tensor_file_get_path (self->files->pdata[0]),
-                                "no memory for %" G_GSIZE_FORMAT " float32 weights",
-                                n_to_convert);
-      return FALSE;
-    }
+  float *next = self->converted;
 
   for (guint i = 0; i < self->used->len; i++)
     {
@@ -382,16 +259,17 @@ DipUnetWeights *
 dip_unet_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **error)
 {
   g_autoptr (DipUnetWeights) self = new_weights ();
-  gsize n_to_convert = 0;
 
   g_return_val_if_fail (config != NULL && paths != NULL && paths->len > 0, NULL);
 
+  self->source =
+      paths->len == 1 ? g_strdup (paths->pdata[0]) : g_path_get_dirname (paths->pdata[0]);
   for (guint i = 0; i < paths->len; i++)
     if (!add_file (self, paths->pdata[i], error))
       return NULL;
 
-  if (!check_network (self, config, &n_to_convert, error) ||
-      !bind_values (self, n_to_convert, error))
+  if (!dip_unet_weights_check (self->tensors, self->source, config, self->used, error) ||
+      !allocate_converted (self, error) || !bind_values (self, error))
     return NULL;
 
   list_ignored (self);

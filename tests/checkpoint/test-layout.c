@@ -197,6 +197,36 @@ test_incomplete_index (void)
   assert_refused (folder, DIP_CHECKPOINT_ERROR_WEIGHTS, "tensors are missing: ");
 }
 
+/* torch files in shards have an index of the same form. */
+static void
+test_bin_shards (void)
+{
+  g_autoptr (TemporaryFolder) folder = copy_case ("c4_legacy_flat_zip_bin");
+
+  move (folder, "diffusion_pytorch_model.bin",
+        "diffusion_pytorch_model-00001-of-00001.bin");
+  assert_refused (folder, DIP_CHECKPOINT_ERROR_NOT_FOUND, "no weights here");
+  folder_write (folder, "diffusion_pytorch_model.bin.index.json",
+                "{\"metadata\": {}, \"weight_map\": "
+                "{\"conv_in.weight\": \"diffusion_pytorch_model-00001-of-00001.bin\"}}");
+  assert_opens (folder, DIP_LAYOUT_FLAT);
+}
+
+/* A cache whose blob is gone: the link is there, what it leads to is not. */
+static void
+test_dangling_link (void)
+{
+  g_autoptr (TemporaryFolder) folder = copy_case ("c5_fp16");
+  g_autofree char *path =
+      g_build_filename (folder, "unet", "diffusion_pytorch_model.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_remove (path);
+  g_assert_cmpint (symlink ("../../blobs/gone", path), ==, 0);
+  g_assert_null (dip_checkpoint_open (folder, &error));
+  g_assert_true (g_str_has_prefix (error->message, path));
+}
+
 static void
 test_no_checkpoint (void)
 {
@@ -270,6 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/layout/preference", test_preference);
   g_test_add_func ("/checkpoint/layout/shards", test_shards);
   g_test_add_func ("/checkpoint/layout/incomplete-index", test_incomplete_index);
+  g_test_add_func ("/checkpoint/layout/bin-shards", test_bin_shards);
+  g_test_add_func ("/checkpoint/layout/dangling-link", test_dangling_link);
   g_test_add_func ("/checkpoint/layout/no-checkpoint", test_no_checkpoint);
   g_test_add_func ("/checkpoint/layout/other-pipelines", test_other_pipelines);
   g_test_add_func ("/checkpoint/layout/diptych-json", test_diptych_json);

@@ -97,7 +97,7 @@ static const Change refusals[] = {
   { "conv_in.bias", "conv_in.bia", DIP_DTYPE_F32,
     "diffusion_pytorch_model.safetensors: 1 tensor is missing: 'conv_in.bias'" },
   { "conv_in.bias", "module.conv_in.bias", DIP_DTYPE_F32,
-    "'conv_in.bias' (the file's names begin with 'module.')" },
+    "'conv_in.bias' (names here begin with 'module.')" },
   { "conv_in.bias", "conv_in.bias", DIP_DTYPE_U32,
     "tensor 'conv_in.bias' is U32, wanted F32, F16 or BF16" },
 };
@@ -155,6 +155,63 @@ test_dtypes (void)
   g_assert_null (dip_checkpoint_get_ignored_tensors (checkpoint)[0]);
 }
 
+/* The file with one more space after its header: no float lies at a multiple of four. */
+static void
+shift_data (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  g_autoptr (GString) shifted = NULL;
+  guint64 n_header;
+  gsize n_bytes;
+
+  g_file_get_contents (path, &bytes, &n_bytes, &error);
+  g_assert_no_error (error);
+  memcpy (&n_header, bytes, sizeof n_header);
+  shifted = g_string_new_len (bytes, n_bytes);
+  g_string_insert_c (shifted, sizeof n_header + GUINT64_FROM_LE (n_header), ' ');
+  n_header = GUINT64_TO_LE (GUINT64_FROM_LE (n_header) + 1);
+  memcpy (shifted->str, &n_header, sizeof n_header);
+  g_file_set_contents (path, shifted->str, shifted->len, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_unaligned (void)
+{
+  g_autoptr (TemporaryFolder) folder = folder_new ();
+  g_autofree char *from = golden_path ("unet", "c0_every_module", "pipeline", NULL);
+  g_autofree char *path =
+      g_build_filename (folder, "unet", "diffusion_pytorch_model.safetensors", NULL);
+  g_autofree char *results =
+      golden_path ("unet", "c0_every_module", "goldens_all.safetensors", NULL);
+  g_autoptr (DipTensorFile) golden = dip_tensor_file_open (results, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DipCheckpoint) checkpoint = NULL;
+  g_autoptr (DipGraph) graph = NULL;
+
+  folder_copy (from, folder);
+  shift_data (path);
+  checkpoint = dip_checkpoint_open (folder, &error);
+  g_assert_no_error (error);
+  graph = dip_checkpoint_build_graph (checkpoint, 2, 0, 0, &error);
+  g_assert_no_error (error);
+  golden_check (graph, golden, NULL);
+}
+
+/* A network that would only make NaN is refused, though diffusers loads it. */
+static void
+test_not_finite (void)
+{
+  g_autofree char *path = golden_path ("broken", "models", "bad_nan_weights", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (dip_checkpoint_open (path, &error));
+  g_assert_nonnull (strstr (error->message,
+                            "tensor 'up_blocks.0.resnets.0.conv1.weight' is "
+                            "damaged: element 7 is nan"));
+}
+
 /* Extra tensors are named, not refused, as diffusers warns and goes on. */
 static void
 test_ignored (void)
@@ -209,6 +266,8 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/weights/refusals", test_refusals);
   g_test_add_func ("/checkpoint/weights/named-twice", test_named_twice);
   g_test_add_func ("/checkpoint/weights/dtypes", test_dtypes);
+  g_test_add_func ("/checkpoint/weights/unaligned", test_unaligned);
+  g_test_add_func ("/checkpoint/weights/not-finite", test_not_finite);
   g_test_add_func ("/checkpoint/weights/ignored", test_ignored);
   g_test_add_func ("/checkpoint/weights/sha256", test_sha256);
 
