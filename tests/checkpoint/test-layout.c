@@ -160,6 +160,17 @@ test_preference (void)
       g_str_has_suffix (bin->weights->pdata[0], "/diffusion_pytorch_model.bin"));
 }
 
+/* One shard of a variant whose index is lost is not taken for the whole. */
+static void
+test_lost_index (void)
+{
+  g_autoptr (TemporaryFolder) folder = copy_case ("c5_fp16");
+
+  move (folder, "unet/diffusion_pytorch_model.safetensors",
+        "unet/diffusion_pytorch_model.fp16-00001-of-00002.safetensors");
+  assert_refused (folder, DIP_CHECKPOINT_ERROR_NOT_FOUND, "no weights here");
+}
+
 static void
 test_shards (void)
 {
@@ -298,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/layout/unet-alone", test_unet_alone);
   g_test_add_func ("/checkpoint/layout/cache", test_cache);
   g_test_add_func ("/checkpoint/layout/preference", test_preference);
+  g_test_add_func ("/checkpoint/layout/lost-index", test_lost_index);
   g_test_add_func ("/checkpoint/layout/shards", test_shards);
   g_test_add_func ("/checkpoint/layout/incomplete-index", test_incomplete_index);
   g_test_add_func ("/checkpoint/layout/bin-shards", test_bin_shards);

@@ -61,6 +61,7 @@ typedef struct
   const char *new_name;
   DipDType dtype;
   const char *message;
+  guint n_more_dims; /* ones at the end of the shape */
 } Change;
 
 /* Rewrites c0's weights with one tensor changed. */
@@ -81,12 +82,16 @@ write_changed (const char *folder, const Change *change)
       gboolean is_it = g_strcmp0 (tensor->name, change->name) == 0;
       DipDType dtype = is_it ? change->dtype : DIP_DTYPE_F32;
       gsize n_bytes = tensor->n_elements * dip_dtype_get_size (dtype);
+      gint64 shape[DIP_TENSOR_MAX_DIMS] = { 0 };
       g_autofree guint8 *zeros = g_malloc0 (n_bytes);
       g_autoptr (GBytes) data =
           g_bytes_new (dtype == tensor->dtype ? tensor->data : zeros, n_bytes);
 
+      for (guint j = 0; j < DIP_TENSOR_MAX_DIMS; j++)
+        shape[j] = j < tensor->n_dims ? tensor->shape[j] : 1;
       dip_safetensors_writer_add (writer, is_it ? change->new_name : tensor->name, dtype,
-                                  tensor->n_dims, tensor->shape, data);
+                                  tensor->n_dims + (is_it ? change->n_more_dims : 0),
+                                  shape, data);
     }
 
   dip_safetensors_writer_save (writer, path, &error);
@@ -100,6 +105,8 @@ static const Change refusals[] = {
     "'conv_in.bias' (names here begin with 'module.')" },
   { "conv_in.bias", "conv_in.bias", DIP_DTYPE_U32,
     "tensor 'conv_in.bias' is U32, wanted F32, F16 or BF16" },
+  { "conv_in.bias", "conv_in.bias", DIP_DTYPE_F32,
+    "tensor 'conv_in.bias' has shape [4, 1], the configuration wants [4]", 1 },
 };
 
 static void
@@ -196,6 +203,9 @@ test_unaligned (void)
   g_assert_no_error (error);
   graph = dip_checkpoint_build_graph (checkpoint, 2, 0, 0, &error);
   g_assert_no_error (error);
+  for (guint i = 0; i < dip_graph_get_n_weights (graph); i++)
+    g_assert_cmpuint ((gsize) dip_graph_get_weight (graph, i)->data % sizeof (float), ==,
+                      0);
   golden_check (graph, golden, NULL);
 }
 
