@@ -226,11 +226,11 @@ dip_tensor_file_get_size (DipTensorFile *self)
 const char *
 dip_tensor_file_get_sha256 (DipTensorFile *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
+  g_mutex_lock (&self->mutex);
   if (self->sha256 == NULL)
     self->sha256 =
         g_compute_checksum_for_data (G_CHECKSUM_SHA256, self->bytes, self->n_bytes);
+  g_mutex_unlock (&self->mutex);
 
   return self->sha256;
 }

@@ -9,7 +9,7 @@
  * any name, in it data.pkl (the state dict), data/KEY (the bytes of each storage), and
  * small records that say how it was written. */
 
-#define PICKLE_NAME "/data.pkl"
+#define PICKLE_NAME "data.pkl"
 
 static gboolean
 fail (DipTensorFile *self, DipStorageError code, const char *what, GError **error)
@@ -28,7 +28,7 @@ find_folder (DipTensorFile *self, DipZipMap *zip, GError **error)
     {
       const char *name = dip_zip_map_get_name (zip, i);
 
-      if (!g_str_has_suffix (name, PICKLE_NAME))
+      if (!g_str_has_suffix (name, "/" PICKLE_NAME))
         continue;
 
       if (folder != NULL)
@@ -38,7 +38,7 @@ find_folder (DipTensorFile *self, DipZipMap *zip, GError **error)
                 error);
           return NULL;
         }
-      folder = g_strndup (name, strlen (name) - strlen (PICKLE_NAME));
+      folder = g_strndup (name, strlen (name) - strlen ("/" PICKLE_NAME));
     }
 
   if (folder == NULL)
@@ -86,7 +86,7 @@ read_pickle (DipTensorFile *self, DipZipMap *zip, const char *folder, GError **e
 {
   gsize n_bytes;
   const guchar *bytes =
-      dip_zip_map_read (zip, lookup (zip, folder, PICKLE_NAME + 1), &n_bytes, error);
+      dip_zip_map_read (zip, lookup (zip, folder, PICKLE_NAME), &n_bytes, error);
 
   return bytes != NULL ? dip_pickle_read (self, bytes, n_bytes, NULL, error) : NULL;
 }
