@@ -2,7 +2,7 @@
 
 #include "model/phantom/details.h"
 #include "model/phantom/random.h"
-#include "model/phantom/view.h"
+#include "model/phantom/radiograph.h"
 
 #include <math.h>
 
@@ -31,8 +31,8 @@ DipPhantom *
 dip_phantom_new_for_anatomy (const DipAnatomy *anatomy, guint size)
 {
   g_autoptr (DipVolumeSums) sums = NULL;
-  g_autoptr (DipView) cc = NULL;
-  g_autoptr (DipView) mlo = NULL;
+  g_autoptr (DipRadiograph) cc = NULL;
+  g_autoptr (DipRadiograph) mlo = NULL;
   DipPhantom *self;
 
   g_return_val_if_fail (size >= DIP_PHANTOM_MIN_SIZE, NULL);
@@ -45,14 +45,14 @@ dip_phantom_new_for_anatomy (const DipAnatomy *anatomy, guint size)
   dip_frame_init (&self->frame, anatomy, sums, size);
   dip_details_add (sums, anatomy);
 
-  cc = dip_view_new_cc (sums, &self->frame);
-  mlo = dip_view_new_mlo (sums, &self->frame);
-  dip_view_add_pectoral (mlo, anatomy, &self->pectoral);
-  self->pictures[DIP_PROJECTION_CC] = dip_view_expose (
+  cc = dip_radiograph_new_cc (sums, &self->frame);
+  mlo = dip_radiograph_new_mlo (sums, &self->frame);
+  dip_radiograph_add_pectoral (mlo, anatomy, &self->pectoral);
+  self->pictures[DIP_PROJECTION_CC] = dip_radiograph_expose (
       cc, anatomy, dip_random_key (anatomy->seed, DIP_STREAM_DETECTOR, 0));
-  self->pictures[DIP_PROJECTION_MLO] = dip_view_expose (
+  self->pictures[DIP_PROJECTION_MLO] = dip_radiograph_expose (
       mlo, anatomy, dip_random_key (anatomy->seed, DIP_STREAM_DETECTOR, 1));
-  self->pectoral_mask = dip_view_make_pectoral_mask (mlo, &self->pectoral);
+  self->pectoral_mask = dip_radiograph_make_pectoral_mask (mlo, &self->pectoral);
   self->masks[DIP_PROJECTION_CC] = g_steal_pointer (&cc->mask);
   self->masks[DIP_PROJECTION_MLO] = g_steal_pointer (&mlo->mask);
 

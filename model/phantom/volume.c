@@ -361,32 +361,6 @@ walk_row (Walk *self, guint j, float y, float z)
   return n;
 }
 
-static void
-ray_sums_init (DipRaySums *self, guint n_rows, guint n_columns)
-{
-  self->n_rows = n_rows;
-  self->n_columns = n_columns;
-  self->attenuation = g_new0 (float, (gsize) n_rows *n_columns);
-  self->cover = g_new0 (float, (gsize) n_rows *n_columns);
-}
-
-static void
-ray_sums_add_row (DipRaySums *self,
-                  guint row,
-                  const float *restrict mu,
-                  const float *restrict cover,
-                  guint n)
-{
-  float *restrict attenuation = self->attenuation + (gsize) row * self->n_columns;
-  float *restrict covers = self->cover + (gsize) row * self->n_columns;
-
-  for (guint i = 0; i < n; i++)
-    {
-      attenuation[i] += mu[i] * cover[i];
-      covers[i] += cover[i];
-    }
-}
-
 DipVolumeSums *
 dip_volume_project (const DipAnatomy *anatomy, guint size)
 {
@@ -395,8 +369,8 @@ dip_volume_project (const DipAnatomy *anatomy, guint size)
 
   walk_init (&walk, anatomy, size);
   self->grid = walk.grid;
-  ray_sums_init (&self->cc, walk.grid.n_y, walk.grid.n_x);
-  ray_sums_init (&self->mlo, walk.grid.n_y + 2 * (walk.grid.n_z - 1), walk.grid.n_x);
+  dip_ray_sums_init (&self->cc, walk.grid.n_y, walk.grid.n_x);
+  dip_ray_sums_init (&self->mlo, walk.grid.n_y + 2 * (walk.grid.n_z - 1), walk.grid.n_x);
 
   for (guint k = 0; k < walk.grid.n_z; k++)
     {
@@ -409,8 +383,8 @@ dip_volume_project (const DipAnatomy *anatomy, guint size)
           const float y = -1.0f + ((float) j + 0.5f) * walk.grid.h;
           const guint n = walk_row (&walk, j, y, z);
 
-          ray_sums_add_row (&self->cc, j, walk.mu, walk.cover, n);
-          ray_sums_add_row (&self->mlo, j + 2 * k, walk.mu, walk.cover, n);
+          dip_ray_sums_add_row (&self->cc, j, walk.mu, walk.cover, n);
+          dip_ray_sums_add_row (&self->mlo, j + 2 * k, walk.mu, walk.cover, n);
         }
     }
   self->glandular_fraction = walk.n_glandular / walk.n_inside;
@@ -425,49 +399,9 @@ dip_volume_sums_free (DipVolumeSums *self)
   if (self == NULL)
     return;
 
-  g_free (self->cc.attenuation);
-  g_free (self->cc.cover);
-  g_free (self->mlo.attenuation);
-  g_free (self->mlo.cover);
+  dip_ray_sums_clear (&self->cc);
+  dip_ray_sums_clear (&self->mlo);
   g_free (self);
-}
-
-/* Spreads `amount` about (row, column), in pixels, over a bump of radius `reach`
- * in units; the pixels are row_pitch and column_pitch units apart.  What falls
- * outside the sums is lost. */
-static void
-ray_sums_add_bump (DipRaySums *self,
-                   float row,
-                   float column,
-                   float row_pitch,
-                   float column_pitch,
-                   float reach,
-                   float amount)
-{
-  const int n_rows = (int) (reach / row_pitch) + 1;
-  const int n_columns = (int) (reach / column_pitch) + 1;
-  const int r0 = (int) (row + 0.5f), c0 = (int) (column + 0.5f);
-  const float per_reach2 = 1.0f / (reach * reach);
-  float total = 0;
-
-  if (row < 0 || column < 0)
-    return;
-
-  for (int pass = 0; pass < 2; pass++)
-    for (int r = r0 - n_rows; r <= r0 + n_rows; r++)
-      for (int c = c0 - n_columns; c <= c0 + n_columns; c++)
-        {
-          const float dr = ((float) r - row) * row_pitch;
-          const float dc = ((float) c - column) * column_pitch;
-          const float inside = dip_max (0, 1.0f - (dr * dr + dc * dc) * per_reach2);
-          const float weight = inside * inside;
-
-          if (pass == 0)
-            total += weight;
-          else if (r >= 0 && c >= 0 && r < (int) self->n_rows &&
-                   c < (int) self->n_columns)
-            self->attenuation[(gsize) r * self->n_columns + c] += amount * weight / total;
-        }
 }
 
 void
@@ -481,8 +415,8 @@ dip_volume_sums_add_ball (DipVolumeSums *self,
   const float amount = excess * volume / (2.0f * h * h * h);
   const float reach = 1.4f * radius + 0.9f * h, column = centre.x / h - 0.5f;
 
-  ray_sums_add_bump (&self->cc, (centre.y + 1.0f) / h - 0.5f, column, h, h, reach,
-                     amount);
-  ray_sums_add_bump (&self->mlo, (centre.y + centre.z + 2.0f) / h - 1.5f, column,
-                     half_root * h, h, reach, amount);
+  dip_ray_sums_add_bump (&self->cc, (centre.y + 1.0f) / h - 0.5f, column, h, h, reach,
+                         amount);
+  dip_ray_sums_add_bump (&self->mlo, (centre.y + centre.z + 2.0f) / h - 1.5f, column,
+                         half_root * h, h, reach, amount);
 }

@@ -2,19 +2,12 @@
 
 #include "model/phantom/anatomy.h"
 #include "model/phantom/noise.h"
+#include "model/phantom/ray-sums.h"
 
 G_BEGIN_DECLS
 
-/* Sums through the volume along the rays of one view: both views are made in one
- * pass over the voxels, none of which is kept. */
-typedef struct
-{
-  guint n_rows;       /* CC: y, bottom up; MLO: y + z, bottom up */
-  guint n_columns;    /* x */
-  float *attenuation; /* (n_rows, n_columns): Σ μ over the voxels of the ray */
-  float *cover;       /* (n_rows, n_columns): how many voxels the ray has inside */
-} DipRaySums;
-
+/* A breast seen along the rays of both views, made in one pass over its voxels, none
+ * of which is kept. */
 typedef struct
 {
   DipGrid grid;
@@ -23,7 +16,7 @@ typedef struct
   double glandular_fraction;
 } DipVolumeSums;
 
-/* Linear attenuation, 1/(1 cm at 20 keV), roughly. */
+/* Linear attenuation in 1/cm, roughly at 20 keV. */
 #define DIP_MU_FAT 0.456f
 #define DIP_MU_GLAND 0.802f
 #define DIP_MU_SKIN 0.78f

@@ -1,4 +1,4 @@
-#include "model/phantom/view.h"
+#include "model/phantom/radiograph.h"
 
 #include "model/phantom/arithmetic.h"
 #include "model/phantom/filter.h"
@@ -8,10 +8,10 @@
 
 #define LEAST_COVER 0.5f /* voxels a ray must have inside to be of the breast */
 
-static DipView *
-view_new (guint size)
+static DipRadiograph *
+radiograph_new (guint size)
 {
-  DipView *self = g_new0 (DipView, 1);
+  DipRadiograph *self = g_new0 (DipRadiograph, 1);
 
   self->size = size;
   self->mean = g_new0 (float, (gsize) size *size);
@@ -21,7 +21,7 @@ view_new (guint size)
 }
 
 void
-dip_view_free (DipView *self)
+dip_radiograph_free (DipRadiograph *self)
 {
   if (self == NULL)
     return;
@@ -32,7 +32,7 @@ dip_view_free (DipView *self)
 }
 
 static void
-view_set (DipView *self, gsize pixel, float attenuation, float cover)
+radiograph_set (DipRadiograph *self, gsize pixel, float attenuation, float cover)
 {
   if (cover <= LEAST_COVER)
     return;
@@ -41,20 +41,20 @@ view_set (DipView *self, gsize pixel, float attenuation, float cover)
   self->mask->values[pixel] = 1;
 }
 
-DipView *
-dip_view_new_cc (const DipVolumeSums *sums, const DipFrame *frame)
+DipRadiograph *
+dip_radiograph_new_cc (const DipVolumeSums *sums, const DipFrame *frame)
 {
   const DipRaySums *cc = &sums->cc;
   const guint size = frame->size;
-  DipView *self = view_new (size);
+  DipRadiograph *self = radiograph_new (size);
 
   for (guint y = 0; y < size; y++)
     {
       const gsize row = (gsize) (size - 1 - y + frame->cc_raised) * cc->n_columns;
 
       for (guint x = 0; x < MIN (size, cc->n_columns); x++)
-        view_set (self, (gsize) y * size + x, cc->attenuation[row + x],
-                  cc->cover[row + x]);
+        radiograph_set (self, (gsize) y * size + x, cc->attenuation[row + x],
+                        cc->cover[row + x]);
     }
 
   return self;
@@ -72,12 +72,12 @@ smoothed (const float *values, guint row, const DipRaySums *sums, guint x)
          0.25f * (values[above * n + x] + values[below * n + x]);
 }
 
-DipView *
-dip_view_new_mlo (const DipVolumeSums *sums, const DipFrame *frame)
+DipRadiograph *
+dip_radiograph_new_mlo (const DipVolumeSums *sums, const DipFrame *frame)
 {
   const DipRaySums *mlo = &sums->mlo;
   const guint size = frame->size;
-  DipView *self = view_new (size);
+  DipRadiograph *self = radiograph_new (size);
 
   for (guint y = 0; y < size; y++)
     {
@@ -87,11 +87,11 @@ dip_view_new_mlo (const DipVolumeSums *sums, const DipFrame *frame)
       const float t = dip_clamp (at - (float) row, 0, 1), s = 1.0f - t;
 
       for (guint x = 0; x < MIN (size, mlo->n_columns); x++)
-        view_set (self, (gsize) y * size + x,
-                  s * smoothed (mlo->attenuation, row, mlo, x) +
-                      t * smoothed (mlo->attenuation, row + 1, mlo, x),
-                  s * smoothed (mlo->cover, row, mlo, x) +
-                      t * smoothed (mlo->cover, row + 1, mlo, x));
+        radiograph_set (self, (gsize) y * size + x,
+                        s * smoothed (mlo->attenuation, row, mlo, x) +
+                            t * smoothed (mlo->attenuation, row + 1, mlo, x),
+                        s * smoothed (mlo->cover, row, mlo, x) +
+                            t * smoothed (mlo->cover, row + 1, mlo, x));
     }
 
   return self;
@@ -108,7 +108,7 @@ dip_pectoral_edge (const DipPectoral *self, float below)
 /* Mean width of the breast in the upper sixteenth, and its lowest row at the chest
  * wall, in units. */
 static void
-measure_chest_wall (const DipView *self, float *width, float *bottom)
+measure_chest_wall (const DipRadiograph *self, float *width, float *bottom)
 {
   const guint size = self->size, n_rows = MAX (2, size / 16);
   const float h = 2.0f / (float) size;
@@ -162,7 +162,9 @@ fibre (guint64 key, const DipPectoral *pectoral, float x, float below)
 }
 
 void
-dip_view_add_pectoral (DipView *self, const DipAnatomy *anatomy, DipPectoral *pectoral)
+dip_radiograph_add_pectoral (DipRadiograph *self,
+                             const DipAnatomy *anatomy,
+                             DipPectoral *pectoral)
 {
   const guint size = self->size;
   const float h = 2.0f / (float) size;
@@ -198,7 +200,7 @@ dip_view_add_pectoral (DipView *self, const DipAnatomy *anatomy, DipPectoral *pe
 }
 
 DipMask *
-dip_view_make_pectoral_mask (const DipView *self, const DipPectoral *pectoral)
+dip_radiograph_make_pectoral_mask (const DipRadiograph *self, const DipPectoral *pectoral)
 {
   const guint size = self->size;
   const float h = 2.0f / (float) size;
@@ -221,7 +223,7 @@ dip_view_make_pectoral_mask (const DipView *self, const DipPectoral *pectoral)
  * the outline like half a torus of `radius` units.  Not rounded where the frame cuts
  * the breast. */
 static float *
-rounded_thickness (const DipView *self, float radius)
+rounded_thickness (const DipRadiograph *self, float radius)
 {
   const guint size = self->size;
   const gsize n = (gsize) size * size;
@@ -264,7 +266,9 @@ response (float mean, float thickness)
 }
 
 DipPicture *
-dip_view_expose (const DipView *self, const DipAnatomy *anatomy, guint64 noise_key)
+dip_radiograph_expose (const DipRadiograph *self,
+                       const DipAnatomy *anatomy,
+                       guint64 noise_key)
 {
   const guint size = self->size;
   const gsize n = (gsize) size * size;

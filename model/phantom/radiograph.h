@@ -27,24 +27,27 @@ typedef struct
   guint size;
   float *mean; /* (size, size) mean attenuation along the ray; 0 outside the breast */
   DipMask *mask;
-} DipView;
+} DipRadiograph;
 
-DipView *dip_view_new_cc (const DipVolumeSums *sums, const DipFrame *frame);
-DipView *dip_view_new_mlo (const DipVolumeSums *sums, const DipFrame *frame);
-void dip_view_free (DipView *self);
+DipRadiograph *dip_radiograph_new_cc (const DipVolumeSums *sums, const DipFrame *frame);
+DipRadiograph *dip_radiograph_new_mlo (const DipVolumeSums *sums, const DipFrame *frame);
+void dip_radiograph_free (DipRadiograph *self);
 
 /* Lays the pectoral muscle over an MLO and tells where. */
-void
-dip_view_add_pectoral (DipView *self, const DipAnatomy *anatomy, DipPectoral *pectoral);
+void dip_radiograph_add_pectoral (DipRadiograph *self,
+                                  const DipAnatomy *anatomy,
+                                  DipPectoral *pectoral);
 
 /* Where the muscle covers the breast. */
-DipMask *dip_view_make_pectoral_mask (const DipView *self, const DipPectoral *pectoral);
+DipMask *dip_radiograph_make_pectoral_mask (const DipRadiograph *self,
+                                            const DipPectoral *pectoral);
 
 /* Compression, log response, blur, detector noise: the picture in [0, 1], 0 outside
  * the mask.  `noise_key` is the detector's. */
-DipPicture *
-dip_view_expose (const DipView *self, const DipAnatomy *anatomy, guint64 noise_key);
+DipPicture *dip_radiograph_expose (const DipRadiograph *self,
+                                   const DipAnatomy *anatomy,
+                                   guint64 noise_key);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipView, dip_view_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipRadiograph, dip_radiograph_free)
 
 G_END_DECLS
