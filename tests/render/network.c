@@ -160,12 +160,12 @@ add_resnet (Builder *self, const char *prefix, DipValueId x, DipValueId time, gu
   g_autofree char *norm2 = g_strconcat (prefix, ".norm2", NULL);
   g_autofree char *conv2 = g_strconcat (prefix, ".conv2", NULL);
   g_autofree char *shortcut = g_strconcat (prefix, ".conv_shortcut", NULL);
-  DipValueId h = add_silu (self, prefix, add_norm (self, norm1, x));
+  DipValueId h = add_silu (self, norm1, add_norm (self, norm1, x));
   DipValueId t = add_linear (self, projection, add_silu (self, prefix, time), n_out);
 
   h = add_conv (self, conv1, h, n_out, 3, 1);
   h = add (self, DIP_OP_ADD, prefix, h, t);
-  h = add_silu (self, prefix, add_norm (self, norm2, h));
+  h = add_silu (self, norm2, add_norm (self, norm2, h));
   h = add_conv (self, conv2, h, n_out, 3, 1);
   if (get_channels (self, x) != n_out)
     x = add_conv (self, shortcut, x, n_out, 1, 1);
