@@ -1,0 +1,69 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/sampler/sample.h"
+
+G_BEGIN_DECLS
+
+/* One step of a run, kept: a copy that outlives the step.  Reference counted,
+ * immutable, any thread.  Images are NCHW float32 in [-1, 1] (x_t beyond it).
+ */
+typedef struct
+{
+  guint step; /* from 1 */
+  guint n_steps;
+  double timestep;
+  guint n_images;
+  guint channels;
+  guint height;
+  guint width;
+  float *x_t;     /* (B, C, H, W), after the step */
+  float *pred_x0; /* (B, C, H, W), predicted in the step */
+} DipFrame;
+
+#define DIP_TYPE_FRAME (dip_frame_get_type ())
+
+GType dip_frame_get_type (void);
+DipFrame *dip_frame_new (const DipSampleFrame *frame);
+DipFrame *dip_frame_ref (DipFrame *self);
+void dip_frame_unref (DipFrame *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipFrame, dip_frame_unref)
+
+#define DIP_TYPE_RUN (dip_run_get_type ())
+
+G_DECLARE_FINAL_TYPE (DipRun, dip_run, DIP, RUN, GObject)
+
+/* One sampling run, seen from the main thread.
+ *
+ * The work happens on a thread of its own.  #DipRun:frame changes on the main
+ * thread only, and only to the newest step: a slow window drops frames, it
+ * never falls behind.  The last frame arrives before the callback does.
+ */
+
+/* Makes what the run needs; called once, on the sampling thread, since loading
+ * a network and compiling its kernels take seconds.  Both results belong to the
+ * run.
+ */
+typedef gboolean (*DipRunPrepareFunc) (gpointer user_data,
+                                       DipSampleState **state,
+                                       DipDenoiser **denoiser,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+/* @free_user_data may be NULL; it is called when the run is freed. */
+DipRun *dip_run_new (DipRunPrepareFunc prepare,
+                     gpointer user_data,
+                     GDestroyNotify free_user_data);
+
+/* The newest step, or NULL before the first.  Borrowed. */
+DipFrame *dip_run_get_frame (DipRun *self);
+
+/* Once only.  Ends with G_IO_ERROR_CANCELLED within a step of a cancellation. */
+void dip_run_start_async (DipRun *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+gboolean dip_run_start_finish (DipRun *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,161 @@
+#include "model/sampler/run.h"
+#include "model/sampler/toy.h"
+
+#include <glib/gstdio.h>
+
+/* A toy model's run, and what the main thread saw of it. */
+typedef struct
+{
+  char *path; /* of a scheduler_config.json */
+  guint n_steps;
+  gboolean is_failing;
+  GMainLoop *loop;
+  GCancellable *cancellable;
+  guint cancel_at; /* step, or 0 */
+  GThread *main_thread;
+
+  guint n_notified;
+  guint last_step;
+  guint step_at_end; /* newest frame when the callback came */
+  gboolean succeeded;
+  GError *error;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  int file = g_file_open_tmp ("scheduler-XXXXXX.json", &self->path, NULL);
+
+  g_assert_cmpint (file, >=, 0);
+  g_close (file, NULL);
+  g_assert_true (
+      g_file_set_contents (self->path, "{\"_class_name\": \"DDIMScheduler\"}", -1, NULL));
+  self->n_steps = 20;
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->cancellable = g_cancellable_new ();
+  self->main_thread = g_thread_self ();
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_remove (self->path);
+  g_free (self->path);
+  g_main_loop_unref (self->loop);
+  g_object_unref (self->cancellable);
+  g_clear_error (&self->error);
+}
+
+static gboolean
+prepare (gpointer user_data,
+         DipSampleState **state,
+         DipDenoiser **denoiser,
+         GCancellable *cancellable,
+         GError **error)
+{
+  Fixture *self = user_data;
+  DipDenoiserShape shape = {
+    .in_channels = 3, .out_channels = 3, .height = 8, .width = 8, .max_batch = 1
+  };
+  DipSampleSettings settings = { .n_images = 1, .seed = 1 };
+  DipSolverSettings solver_settings = { .n_steps = self->n_steps };
+  g_autoptr (DipSchedulerConfig) config = NULL;
+
+  g_assert_true (g_thread_self () != self->main_thread);
+  if (self->is_failing)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no network");
+      return FALSE;
+    }
+
+  config = dip_scheduler_config_load (self->path, NULL, NULL, error);
+  g_assert_nonnull (config);
+  *state = dip_sample_state_new (dip_solver_new (config, &solver_settings, error), &shape,
+                                 &settings, error);
+  *denoiser = dip_toy_new (DIP_TOY_B, DIP_PREDICTION_EPSILON, &shape);
+
+  return *state != NULL;
+}
+
+static void
+frame_cb (Fixture *self, GParamSpec *pspec, DipRun *run)
+{
+  DipFrame *frame = dip_run_get_frame (run);
+
+  g_assert_true (g_thread_self () == self->main_thread);
+  g_assert_cmpuint (frame->step, >, self->last_step);
+  g_assert_cmpuint (frame->n_steps, ==, self->n_steps);
+  g_assert_cmpuint (frame->channels * frame->height * frame->width, ==, 192);
+  self->n_notified++;
+  self->last_step = frame->step;
+  if (self->cancel_at > 0 && frame->step >= self->cancel_at)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  self->step_at_end = self->last_step;
+  self->succeeded = dip_run_start_finish (DIP_RUN (source), result, &self->error);
+  g_main_loop_quit (self->loop);
+}
+
+static void
+run_to_end (Fixture *self)
+{
+  g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
+
+  g_signal_connect_swapped (run, "notify::frame", G_CALLBACK (frame_cb), self);
+  dip_run_start_async (run, self->cancellable, done_cb, self);
+  g_main_loop_run (self->loop);
+}
+
+static void
+test_last_frame_comes_before_the_end (Fixture *self, gconstpointer data)
+{
+  run_to_end (self);
+
+  g_assert_no_error (self->error);
+  g_assert_true (self->succeeded);
+  g_assert_cmpuint (self->step_at_end, ==, self->n_steps);
+  g_assert_cmpuint (self->n_notified, >=, 1);
+  g_assert_cmpuint (self->n_notified, <=, self->n_steps);
+}
+
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  /* So long that the run cannot be over before the first frame is seen. */
+  self->n_steps = 1000;
+  self->cancel_at = 1;
+  run_to_end (self);
+
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (self->last_step, <, self->n_steps);
+}
+
+static void
+test_cannot_prepare (Fixture *self, gconstpointer data)
+{
+  self->is_failing = TRUE;
+  run_to_end (self);
+
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpuint (self->n_notified, ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/run/last-frame", Fixture, NULL, set_up,
+              test_last_frame_comes_before_the_end, tear_down);
+  g_test_add ("/run/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/run/cannot-prepare", Fixture, NULL, set_up, test_cannot_prepare,
+              tear_down);
+
+  return g_test_run ();
+}
