@@ -146,7 +146,7 @@ typedef struct
  *   CONV2D:      (conv (up (concat (x, y))) + bias + channel_bias + residual) * scale
  *   LINEAR:      act (linear (x))
  *
- * up() doubles height and width (nearest) when is_upsampling.  channel_bias is
+ * up() doubles height and width (nearest) when is_upsampling; the stride is 1 then.  channel_bias is
  * (B, O, 1, 1).  The reference executor computes folded nodes too.
  */
 typedef struct

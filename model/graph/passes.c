@@ -183,7 +183,7 @@ fold_channel_bias (DipDraft *draft, DipNode *add)
   const DipNode *conv = get_open_conv (draft, add, add->x);
   DipNode folded;
 
-  if (conv == NULL || conv->channel_bias != DIP_NO_VALUE || add->x == add->y ||
+  if (conv == NULL || conv->channel_bias != DIP_NO_VALUE ||
       !is_broadcasting (draft, add) || draft->nodes[add->y].op == DIP_OP_CONV2D)
     return FALSE;
 

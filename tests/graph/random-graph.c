@@ -22,7 +22,7 @@ add_step (Builder *b, GArray *pictures, GArray *vectors)
   double scale = g_rand_boolean (rand) ? 1.0 : 0.75;
   DipValueId x = pick (rand, pictures), y = pick (rand, pictures);
 
-  switch (g_rand_int_range (rand, 0, 9))
+  switch (g_rand_int_range (rand, 0, 11))
     {
     case 0:
       return builder_norm (b, "norm", x, 2);
@@ -46,6 +46,14 @@ add_step (Builder *b, GArray *pictures, GArray *vectors)
     case 7:
       x = builder_unary (b, DIP_OP_UPSAMPLE, "upsample", x);
       return builder_conv_down (b, "down", x, g_rand_boolean (rand));
+    case 8:
+      x = builder_conv (b, "conv", x, N_CHANNELS, kernel);
+      x = builder_add (b, "add-vector", x, pick (rand, vectors), scale);
+      return builder_add (b, "add", y, x, scale);
+    case 9:
+      x = builder_binary (b, DIP_OP_CONCAT, "concat", x, y);
+      y = builder_conv (b, "conv", x, 2 * N_CHANNELS, kernel);
+      return builder_conv (b, "conv", builder_add (b, "add", x, y, scale), N_CHANNELS, 1);
     default:
       return builder_conv (b, "conv", x, N_CHANNELS, kernel);
     }
@@ -86,7 +94,8 @@ random_graph_new (guint n_steps, GRand *rand)
         g_array_remove_index (pictures, 0);
     }
 
-  dip_graph_set_output (b.graph, value);
+  /* Not always the last value. */
+  dip_graph_set_output (b.graph, pick (rand, pictures));
   return b.graph;
 }
 

@@ -103,6 +103,18 @@ assert_same_result (const Result *now, const Result *before, gboolean keeps_reco
     }
 }
 
+/* Kernels need not step by two over a picture they double. */
+static void
+assert_upsampling_is_plain (DipGraph *graph)
+{
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      const DipNode *node = dip_graph_get_node (graph, i);
+
+      g_assert_true (!node->is_upsampling || node->attributes.stride == 1);
+    }
+}
+
 /* Runs every pass over @graph, which must change nothing but the node count.
  * Takes over @graph.
  */
@@ -123,6 +135,7 @@ check_all_passes (DipGraph *graph, GRand *rand)
 
       g_assert_cmpuint (dip_graph_get_n_nodes (folded), <=,
                         dip_graph_get_n_nodes (graph));
+      assert_upsampling_is_plain (folded);
       run (folded, inputs, &now);
       assert_same_result (&now, &before, keeps_records);
     }

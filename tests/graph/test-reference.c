@@ -214,6 +214,56 @@ test_large_conv (void)
       }
 }
 
+/* More queries than one part holds, against the formula. */
+static void
+test_large_attention (void)
+{
+  enum
+  {
+    N_CHANNELS = 6,
+    HEAD_SIZE = 3,
+    WIDTH = 39
+  };
+  g_autoptr (DipGraph) graph = dip_graph_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
+  const DipShape shape = { 1, N_CHANNELS, 1, WIDTH };
+  float in[3][N_CHANNELS * WIDTH], output[N_CHANNELS * WIDTH];
+  const float *inputs[] = { in[0], in[1], in[2] };
+  DipNode node;
+
+  for (int i = 0; i < 3 * N_CHANNELS * WIDTH; i++)
+    in[i / (N_CHANNELS * WIDTH)][i % (N_CHANNELS * WIDTH)] =
+        g_rand_double_range (rand, -2.0, 2.0);
+
+  dip_node_init (&node, DIP_OP_ATTENTION, "attention",
+                 dip_graph_add_input (graph, DIP_GRAPH_INPUT_SAMPLE, &shape));
+  node.y = dip_graph_add_input (graph, DIP_GRAPH_INPUT_TIMESTEPS, &shape);
+  node.z = dip_graph_add_input (graph, DIP_GRAPH_INPUT_CLASS_LABELS, &shape);
+  node.attributes.n_heads = N_CHANNELS / HEAD_SIZE;
+  node.output = dip_graph_add_node (graph, &node);
+  dip_reference_run_node (graph, &node, inputs, output);
+
+  for (int c = 0; c < N_CHANNELS; c++)
+    for (int i = 0; i < WIDTH; i++)
+      {
+        double weight = 0.0, sum = 0.0;
+
+        for (int j = 0; j < WIDTH; j++)
+          {
+            double score = 0.0;
+
+            for (int d = c / HEAD_SIZE * HEAD_SIZE; d < (c / HEAD_SIZE + 1) * HEAD_SIZE;
+                 d++)
+              score += (double) in[0][d * WIDTH + i] * in[1][d * WIDTH + j];
+            score = exp (score / sqrt (HEAD_SIZE));
+            weight += score;
+            sum += score * in[2][c * WIDTH + j];
+          }
+
+        g_assert_cmpfloat_with_epsilon (output[c * WIDTH + i], sum / weight, 1e-6);
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -222,6 +272,7 @@ main (int argc, char *argv[])
   for (guint i = 0; i < n_op_cases; i++)
     g_test_add_data_func (op_cases[i].path, &op_cases[i], test_op);
   g_test_add_func ("/reference/conv/large", test_large_conv);
+  g_test_add_func ("/reference/attention/large", test_large_attention);
   g_test_add_func ("/reference/label-without-a-row", test_label_without_a_row);
   g_test_add_func ("/reference/every-node-is-shown", test_every_node_is_shown);
   g_test_add_func ("/reference/cancelled-between-nodes", test_cancelled_between_nodes);
