@@ -140,6 +140,7 @@ test_values (void)
                  " \"ints\": [1, 2, 3], \"none\": [], \"reals\": [1, 0.5],"
                  " \"names\": [\"a\", \"b\"], \"inner\": {\"x\": {\"y\": \"deep\"}}}");
   g_autoptr (DipJson) inner = NULL;
+  g_autoptr (DipJson) deep = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree gint64 *ints = NULL;
   g_autofree gint64 *none = NULL;
@@ -182,6 +183,12 @@ test_values (void)
   g_assert_cmpstr (error->message, ==,
                    "unet/config.json: 'inner.x' must be an integer from 0 to 1, found an "
                    "object");
+  g_clear_error (&error);
+
+  g_assert_true (dip_json_get_object (inner, "x", &deep, &error));
+  g_assert_false (dip_json_get_bool (deep, "y", &boolean, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "unet/config.json: 'inner.x.y' must be true or false, found \"deep\"");
 }
 
 static void
@@ -219,7 +226,8 @@ test_faults (void)
 static void
 test_list_faults (void)
 {
-  g_autoptr (DipJson) json = load_good ("{\"a\": [1, \"x\"], \"b\": 1, \"c\": [1, 5]}");
+  g_autoptr (DipJson) json =
+      load_good ("{\"a\": [1, \"x\"], \"b\": 1, \"c\": [1, 5], \"d\": [0.5]}");
   g_autoptr (GError) error = NULL;
   g_autofree const char **names = NULL;
   g_autofree double *reals = NULL;
@@ -240,6 +248,11 @@ test_list_faults (void)
   g_assert_false (dip_json_get_doubles (json, "c", 0, 2.5, &reals, &n, &error));
   g_assert_cmpstr (error->message, ==,
                    "unet/config.json: 'c[1]' must be a number from 0 to 2.5, found 5");
+  g_clear_error (&error);
+
+  g_assert_false (dip_json_get_ints (json, "d", -9, 9, &ints, &n, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "unet/config.json: 'd[0]' must be an integer from -9 to 9, found 0.5");
   g_clear_error (&error);
 
   g_assert_false (dip_json_get_ints (json, "b", 0, 9, &ints, &n, &error));

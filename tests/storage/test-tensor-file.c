@@ -138,7 +138,7 @@ test_borrowed (void)
 
 /* The header's length, and that every tensor begins at a multiple of its element. */
 static void
-check_layout (GBytes *bytes, DipTensorFile *file, gsize data_start)
+check_layout (GBytes *bytes, DipTensorFile *file)
 {
   gsize n_bytes;
   const char *text = g_bytes_get_data (bytes, &n_bytes);
@@ -212,7 +212,7 @@ test_write (void)
 
   g_assert_true (g_bytes_equal (bytes, again));
   g_assert_nonnull (file);
-  check_layout (bytes, file, 0);
+  check_layout (bytes, file);
   g_assert_cmpuint (dip_tensor_file_get_n_tensors (file), ==, 6);
   g_assert_cmpstr (g_hash_table_lookup (dip_tensor_file_get_metadata (file), "made by"),
                    ==, "é \"quoted\"");
@@ -254,6 +254,27 @@ test_write_file (void)
 
   g_assert_false (dip_safetensors_writer_save (writer, "/dev/full", &error));
   g_assert_error (error, DIP_STORAGE_ERROR, DIP_STORAGE_ERROR_UNSUPPORTED);
+}
+
+/* Names of every length modulo 8. */
+static void
+test_padding (void)
+{
+  for (guint n = 1; n <= 8; n++)
+    {
+      g_autoptr (DipSafetensorsWriter) writer = dip_safetensors_writer_new ();
+      g_autofree char *name = g_strnfill (n, 'n');
+      const float value = n;
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (DipTensorFile) file = NULL;
+
+      dip_safetensors_writer_add_float32 (writer, name, 0, NULL, &value);
+      bytes = dip_safetensors_writer_to_bytes (writer);
+      g_assert_cmpuint (g_bytes_get_size (bytes) % 8, ==, 4);
+      file = open_bytes (bytes, NULL);
+      check_layout (bytes, file);
+      g_assert_cmpmem (dip_tensor_file_lookup (file, name)->data, 4, &value, 4);
+    }
 }
 
 /* A file with such a tensor opens; only its numbers are refused. */
@@ -312,10 +333,14 @@ test_not_read (void)
 
 #define HOSTILE_BYTES (24 << 20)
 
-/* @head, then @part again and again up to HOSTILE_BYTES, is refused, and reading it takes
- * no more memory than twice its size. */
+/* @head, then @part again and again up to HOSTILE_BYTES, is refused with an error that
+ * says @says, and reading it takes no more memory than twice its size. */
 static void
-check_bounded (const char *head, gsize n_head, const char *part, gsize n_part)
+check_bounded (const char *head,
+               gsize n_head,
+               const char *part,
+               gsize n_part,
+               const char *says)
 {
   g_autoptr (GByteArray) array = g_byte_array_sized_new (HOSTILE_BYTES + n_part);
   g_autoptr (GBytes) bytes = NULL;
@@ -331,6 +356,7 @@ check_bounded (const char *head, gsize n_head, const char *part, gsize n_part)
   file = open_bytes (bytes, &error);
   g_assert_null (file);
   g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, says));
   g_assert_cmpuint (dip_heap_get_peak (), <=, 2 * HOSTILE_BYTES);
   g_test_message ("%s; peak %" G_GSIZE_FORMAT, error->message, dip_heap_get_peak ());
 }
@@ -357,7 +383,8 @@ test_memory_pickle (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    check_bounded (PICKLE, sizeof PICKLE - 1, cases[i].part, cases[i].n_part);
+    check_bounded (PICKLE, sizeof PICKLE - 1, cases[i].part, cases[i].n_part,
+                   "its pickle takes more memory");
 }
 
 /* Memo entries under different numbers. */
@@ -382,13 +409,10 @@ test_memory_memo (void)
   g_assert_cmpuint (dip_heap_get_peak (), <=, 2 * HOSTILE_BYTES);
 }
 
-/* Headers of just as many values as the reader lets through to the JSON parser: its
- * limit is a value for 160 bytes of twice the file's size.  @part is a printf format for
- * an element or a member, of @n_values values. */
+/* @part is a printf format for an element or a member, given its number. */
 static void
-check_header (const char *head, const char *part, gsize n_values, const char *tail)
+check_many (gsize n_parts, const char *head, const char *part, const char *tail)
 {
-  gsize n_parts = 2 * HOSTILE_BYTES / 160 / n_values - 8;
   GString *text = g_string_new ("xxxxxxxx");
   guint64 length;
 
@@ -399,14 +423,23 @@ check_header (const char *head, const char *part, gsize n_values, const char *ta
 
   length = text->len - 8;
   memcpy (text->str, &length, sizeof length);
-  check_bounded (text->str, text->len, "\0\0\0\0", 4);
+  check_bounded (text->str, text->len, "\0\0\0\0", 4, "");
   g_string_free (text, TRUE);
+}
+
+/* As many values as the reader lets through to the JSON parser: its limit is a value for
+ * 160 bytes of twice the file's size.  @part stands for @n_values of them. */
+static void
+check_header (const char *head, const char *part, gsize n_values, const char *tail)
+{
+  check_many (2 * HOSTILE_BYTES / 160 / n_values - 8, head, part, tail);
 }
 
 static void
 test_memory_header (void)
 {
   check_header ("{\"w\":[", "[],", 2, "0]}");
+  check_many (HOSTILE_BYTES / 4, "{\"w\":[", "[],", "0]}");
   check_header ("{\"w\":[", "{},", 2, "0]}");
   check_header ("{\"w\":[", "%u,", 1, "0]}");
   check_header ("{\"w\":[", "\"\",", 1, "0]}");
@@ -428,8 +461,8 @@ test_memory_zip (void)
 
   entry[28] = 1;
   entry[46] = 'n';
-  check_bounded ("PK\x03\x04", 4, entry, sizeof entry);
-  check_bounded ("PK\x03\x04", 4, end_record, sizeof end_record);
+  check_bounded ("PK\x03\x04", 4, entry, sizeof entry, "16384 entries");
+  check_bounded ("PK\x03\x04", 4, end_record, sizeof end_record, "4 end records");
 }
 
 int
@@ -442,6 +475,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/storage/torch/borrowed", test_borrowed);
   g_test_add_func ("/storage/safetensors/write", test_write);
   g_test_add_func ("/storage/safetensors/write-file", test_write_file);
+  g_test_add_func ("/storage/safetensors/padding", test_padding);
   g_test_add_func ("/storage/safetensors/unreadable-dtype", test_unreadable_dtype);
   g_test_add_func ("/storage/safetensors/not-read", test_not_read);
   g_test_add_func ("/storage/memory/pickle", test_memory_pickle);
