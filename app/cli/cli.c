@@ -11,41 +11,32 @@ G_DEFINE_QUARK (dip - cli - error - quark, dip_cli_error)
 static gboolean print_failed;
 static int print_errno;
 
-static gboolean
-check_precision (const char *option, const char *value, gpointer data, GError **error)
+static void
+add_global_entries (GOptionContext *context, DipCli *cli)
 {
-  DipCli *cli = data;
-
-  if (!g_strv_contains ((const char *const[]){ "auto", "fp32", "fp16", NULL }, value))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--precision wants auto, fp32 or fp16, found '%s'", value);
-      return FALSE;
-    }
-  g_free (cli->precision);
-  cli->precision = g_strdup (value);
-  return TRUE;
-}
-
-static GOptionGroup *
-make_global_group (DipCli *cli)
-{
-  GOptionGroup *group = g_option_group_new (
-      "global", "Options of every verb:", "Show the options of every verb", cli, NULL);
   GOptionEntry entries[] = {
     { "device", 0, 0, G_OPTION_ARG_STRING, &cli->device,
       "Vulkan device by number or part of its name, or 'cpu'", "DEVICE" },
-    { "precision", 0, 0, G_OPTION_ARG_CALLBACK, check_precision,
-      "auto, fp32 (strict) or fp16", "MODE" },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &cli->precision,
+      "auto (default), fp32 (strict) or fp16", "MODE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print one JSON value on stdout",
       NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &cli->quiet, "No progress and no remarks", NULL },
     { NULL }
   };
 
-  g_option_group_add_entries (group, entries);
+  g_option_context_add_main_entries (context, entries, NULL);
+}
 
-  return group;
+static gboolean
+check_globals (DipCli *cli, GError **error)
+{
+  if (g_strv_contains ((const char *const[]){ "auto", "fp32", "fp16", NULL },
+                       cli->precision))
+    return TRUE;
+
+  return dip_cli_usage_error (
+      cli, error, "--precision wants auto, fp32 or fp16, found '%s'", cli->precision);
 }
 
 /* GOption prints what it did not understand in words of its own; the verb is
@@ -68,7 +59,7 @@ dip_cli_parse_globals (DipCli *cli, int *argc, char ***argv, GError **error)
 
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_main_group (context, make_global_group (cli));
+  add_global_entries (context, cli);
 
   if (!g_option_context_parse (context, argc, argv, &wrong))
     return fail_usage (cli, wrong, error);
@@ -116,11 +107,12 @@ dip_cli_parse (DipCli *cli,
   g_option_context_add_main_entries (context, remaining, NULL);
   if (usage->entries != NULL)
     g_option_context_add_main_entries (context, usage->entries, NULL);
-  g_option_context_add_group (context, make_global_group (cli));
+  add_global_entries (context, cli);
 
   if (!g_option_context_parse (context, &argc, &cursor, &wrong))
     return fail_usage (cli, wrong, error);
-  if (!check_arguments (cli, usage, rest != NULL ? g_strv_length (rest) : 0, error))
+  if (!check_globals (cli, error) ||
+      !check_arguments (cli, usage, rest != NULL ? g_strv_length (rest) : 0, error))
     return FALSE;
 
   *args = rest != NULL ? g_steal_pointer (&rest) : g_new0 (char *, 1);
@@ -260,4 +252,15 @@ dip_cli_report (const char *message)
   g_autofree char *line = make_one_line (message);
 
   fprintf (stderr, "diptych-cli: %s\n", line);
+}
+
+gboolean
+dip_cli_make_folder (const char *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0777) == 0)
+    return TRUE;
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+               "%s: the folder cannot be made: %s", path, g_strerror (errno));
+  return FALSE;
 }

@@ -123,12 +123,7 @@ void dip_cli_report (const char *message);
  */
 void dip_cli_catch_signals (DipCli *cli);
 
-/* Places ---------------------------------------------------------------- */
-
-/* The demo checkpoint: the source tree's when run from the build tree, else
- * the one installed with the program.  Free with g_free().
- */
-char *dip_cli_get_demo_checkpoint (void);
+/* Folders --------------------------------------------------------------- */
 
 /* Makes @path and its parents; an error names what is in the way. */
 gboolean dip_cli_make_folder (const char *path, GError **error);

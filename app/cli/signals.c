@@ -36,8 +36,11 @@ dip_cli_catch_signals (DipCli *cli)
   sigaddset (&set, SIGHUP);
   pthread_sigmask (SIG_BLOCK, &set, NULL);
 
-  /* A reader that goes away is a failed write with a reason, not a silent end. */
+  /* A reader that goes away and a limit on file sizes are failed writes with a
+   * reason, not a silent end.
+   */
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
 
   g_thread_unref (
       g_thread_new ("signals", wait_for_signals, g_object_ref (cli->cancellable)));

@@ -205,7 +205,7 @@ run_toy (DipCli *cli, DipSolver *solver, const ScheduleOptions *options, GError 
   g_autoptr (GByteArray) x_t = g_byte_array_new ();
   g_autoptr (GArray) timesteps = g_array_new (FALSE, FALSE, sizeof (gint64));
   Film film = { x_t, timesteps };
-  DipSampleSettings settings = { 0 };
+  DipSampleSettings settings = { .allows_flat = TRUE };
 
   if (!read_shape (options->noise, &shape, &settings.n_images, error))
     {
