@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""`diptych-cli schedule --toy` against every DDPM and DDIM golden it can be asked for.
+
+Limit: 2e-5 for a trajectory, as the goldens' README says.
+"""
+import json
+import pathlib
+
+from common import (DATA, Tap, check_close, folder, read_safetensors, run,
+                    write_safetensors)
+
+
+def options_of(case):
+    eta = case['step_arguments'].get('eta')
+    return (['--steps', case['num_inference_steps']] + (['--eta', eta] if eta else []))
+
+
+def is_askable(case):
+    """use_clipped_model_output has no option on the command line."""
+    return case['num_inference_steps'] and not set(case['step_arguments']) - {'eta'}
+
+
+def check(case, golden):
+    with folder() as out:
+        config = f'{out}/scheduler_config.json'
+        pathlib.Path(config).write_text(json.dumps(case['scheduler_config']))
+        noise = {'initial_noise': golden['x_init']}
+        if 'noise' in golden:
+            noise['step_noise'] = golden['noise']
+        write_safetensors(f'{out}/noise', noise)
+        run('schedule', config, '--toy', case['model'], '--noise', f'{out}/noise', '-o',
+            f'{out}/film', *options_of(case))
+        film = read_safetensors(f'{out}/film')
+        plan = json.loads(run('--json', 'schedule', config, *options_of(case))[0])
+    assert list(film['timesteps'][1]) == case['timesteps']
+    assert plan['timesteps'] == case['timesteps']
+    wanted = golden['prev_sample'][1]
+    largest = max(1.0, max(abs(v) for v in wanted))
+    check_close('x_t', film['x_t'][1], wanted, 2e-5 * largest)
+
+
+def main():
+    tap = Tap()
+    for path in sorted((DATA / 'schedulers').glob('*.json')):
+        case = json.loads(path.read_text())
+        if 'scheduler_config' not in case or not is_askable(case):
+            continue
+        if case['scheduler'] in ('DDPMScheduler', 'DDIMScheduler'):
+            golden = read_safetensors(path.with_suffix('.safetensors'))
+            tap.test(f'/schedule/{path.stem}', check, case, golden)
+    tap.done()
+
+
+main()
