@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LEAST_COVER 0.5f /* voxels a ray must have inside to be of the breast */
+#define NOISE 0.015f     /* standard deviation of the detector's, brightness */
 
 static DipRadiograph *
 radiograph_new (guint size)
@@ -275,6 +276,9 @@ dip_radiograph_expose (const DipRadiograph *self,
   DipPicture *picture = dip_picture_new (size, size);
   g_autofree float *thickness = rounded_thickness (self, 0.5f * anatomy->thickness);
 
+  /* Pixels finer than the detector's share its noise with their neighbours. */
+  const float sigma = size > 256 ? NOISE * 256.0f / (float) size : NOISE;
+
   for (gsize i = 0; i < n; i++)
     if (self->mask->values[i])
       picture->values[i] = response (self->mean[i], thickness[i]);
@@ -284,7 +288,7 @@ dip_radiograph_expose (const DipRadiograph *self,
     for (guint x = 0; x < size; x++)
       {
         const gsize i = (gsize) y * size + x;
-        const float noise = 0.015f * dip_random_bell_at (noise_key, x, y, 0);
+        const float noise = sigma * dip_random_bell_at (noise_key, x, y, 0);
 
         picture->values[i] =
             self->mask->values[i] ? dip_clamp (picture->values[i] + noise, 0, 1) : 0;

@@ -43,6 +43,7 @@ test_frozen (void)
     { G_MAXUINT64, 96,
       "f62ff5db37024ffbfae89131796ebe2addaae3fcff70c05b465834281538bf08" },
     { 42, 256, "090379a94f54a5db41e30865803a470a4b706204a1adc75944459d155960d324" },
+    { 42, 512, "43b9bd880e3139c3dd979bddf541b3039a4a7153cc6f39575f9507784c70dc51" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -49,11 +49,12 @@ test_slope (gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const Sample small = { 128, 24 }, large = { 256, 8 };
+  static const Sample small = { 128, 24 }, large = { 256, 8 }, fine = { 512, 2 };
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/phantom/spectrum/128", &small, test_slope);
   g_test_add_data_func ("/phantom/spectrum/256", &large, test_slope);
+  g_test_add_data_func ("/phantom/spectrum/512", &fine, test_slope);
 
   return g_test_run ();
 }
