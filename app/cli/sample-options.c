@@ -59,10 +59,11 @@ check_combinations (DipSampleOptions *self, DipCli *cli, GError **error)
     return dip_cli_usage_error (cli, error,
                                 "--trajectory cannot go with --resume: skipped pairs "
                                 "have no steps to write");
-  if (self->noise != NULL && self->shard != NULL)
+  if (self->noise != NULL && (self->shard != NULL || self->is_resuming))
     return dip_cli_usage_error (cli, error,
-                                "--noise cannot go with --shard: its images are those "
-                                "of --count");
+                                "--noise cannot go with %s: its images are those of "
+                                "--count",
+                                self->shard != NULL ? "--shard" : "--resume");
   if (self->third != NULL && !dip_third_from_name (self->third, &third))
     return dip_cli_usage_error (
         cli, error, "--third wants absdiff, sum or zero, found '%s'", self->third);

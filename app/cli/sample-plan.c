@@ -1,0 +1,222 @@
+#include "app/cli/sample-plan.h"
+
+#include "app/cli/network.h"
+#include "model/storage/json.h"
+
+static gboolean
+load_scheduler (DipSamplePlan *self, GError **error)
+{
+  const char *path = dip_checkpoint_get_scheduler_path (self->checkpoint);
+
+  if (path == NULL)
+    {
+      g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+                   "%s: has no scheduler_config.json, so it is not known how the network "
+                   "was trained",
+                   dip_checkpoint_get_path (self->checkpoint));
+      return FALSE;
+    }
+
+  self->scheduler =
+      dip_scheduler_config_load (path, path, self->options->scheduler, error);
+
+  return self->scheduler != NULL;
+}
+
+static gboolean
+check_channels (DipSamplePlan *self, GError **error)
+{
+  const DipUnetConfig *config = dip_checkpoint_get_config (self->checkpoint);
+
+  if (config->in_channels >= 1 && config->in_channels <= 3)
+    return TRUE;
+
+  g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+               "%s: in_channels is %u, and pairs have 3 (CC, MLO, third), 2 (CC, MLO) or "
+               "1",
+               dip_checkpoint_get_path (self->checkpoint), config->in_channels);
+  return FALSE;
+}
+
+static gboolean
+check_class_label (DipSamplePlan *self, GError **error)
+{
+  const DipUnetConfig *config = dip_checkpoint_get_config (self->checkpoint);
+  gint64 label = self->options->class_label;
+
+  if (config->class_embedding == DIP_UNET_CLASS_NONE)
+    return label < 0 || dip_cli_usage_error (self->cli, error,
+                                             "--class-label: the network has no classes");
+  if (config->class_embedding == DIP_UNET_CLASS_IDENTITY)
+    return dip_cli_usage_error (self->cli, error,
+                                "the network wants a class vector, which sample cannot "
+                                "give (forward can)");
+  if (label < 0)
+    return dip_cli_usage_error (self->cli, error,
+                                "--class-label is needed: the network has classes");
+  if (config->class_embedding == DIP_UNET_CLASS_IDS)
+    return dip_cli_check_range (self->cli, "--class-label", label, 0,
+                                config->num_class_embeds - 1, error);
+
+  return TRUE;
+}
+
+static void
+choose_third (DipSamplePlan *self)
+{
+  const char *said = dip_checkpoint_get_third_channel (self->checkpoint);
+
+  if (said != NULL && self->options->third != NULL &&
+      !g_str_equal (said, self->options->third))
+    dip_cli_note (self->cli, "The checkpoint's third channel is '%s': --third %s ignored",
+                  said, self->options->third);
+  self->third = DIP_THIRD_ABSDIFF;
+  dip_third_from_name (said != NULL ? said : self->options->third, &self->third);
+}
+
+static gboolean
+make_settings (DipSamplePlan *self, GError **error)
+{
+  const char *sha256 = dip_checkpoint_get_sha256 (self->checkpoint, error);
+  double spacing = dip_checkpoint_get_pixel_spacing_mm (self->checkpoint);
+  g_autofree char *name = NULL;
+  json_t *object;
+
+  if (sha256 == NULL)
+    return FALSE;
+
+  name = g_path_get_basename (dip_checkpoint_get_path (self->checkpoint));
+  object = self->settings = json_object ();
+  dip_json_set_bool (object, "synthetic", TRUE);
+  dip_json_set_string (object, "generator", "Diptych " DIPTYCH_VERSION);
+  dip_json_set_string (object, "version", DIPTYCH_VERSION);
+  dip_json_set_string (object, "checkpoint", name);
+  dip_json_set_string (object, "checkpoint_sha256", sha256);
+  dip_json_set_string (object, "third_channel", dip_third_get_name (self->third));
+  if (spacing > 0)
+    dip_json_set_double (object, "pixel_spacing_mm", spacing);
+  dip_json_set_string (object, "scheduler",
+                       dip_scheduler_kind_get_class_name (self->scheduler->kind));
+  dip_json_set_take (object, "scheduler_config",
+                     dip_scheduler_config_to_json (self->scheduler));
+  dip_json_set_int (object, "steps", self->options->steps);
+  dip_json_set_double (object, "eta", self->options->eta);
+  dip_json_set_int (object, "width", self->shape.width);
+  dip_json_set_int (object, "height", self->shape.height);
+  if (self->shape.needs_class_labels)
+    dip_json_set_int (object, "class_label", self->options->class_label);
+  if (self->noise.sha256 != NULL)
+    dip_json_set_string (object, "noise_sha256", self->noise.sha256);
+  dip_json_set_string (object, "precision", "fp32");
+
+  return TRUE;
+}
+
+gboolean
+dip_sample_plan_prepare (DipSamplePlan *self,
+                         DipCli *cli,
+                         const DipSampleOptions *options,
+                         GError **error)
+{
+  const DipUnetConfig *config;
+  g_autoptr (DipSolver) solver = NULL;
+  g_autoptr (DipGraph) graph = NULL;
+
+  self->cli = cli;
+  self->options = options;
+  self->checkpoint = dip_cli_open_checkpoint (self->options->checkpoint_path, error);
+  if (self->checkpoint == NULL || !load_scheduler (self, error) ||
+      !check_channels (self, error) || !check_class_label (self, error))
+    return FALSE;
+
+  config = dip_checkpoint_get_config (self->checkpoint);
+  self->shape.in_channels = config->in_channels;
+  self->shape.out_channels = config->out_channels;
+  self->shape.max_batch = MIN (self->options->batch, self->options->n_pairs);
+  self->shape.max_batch = MAX (self->shape.max_batch, 1);
+  self->shape.needs_class_labels = config->class_embedding != DIP_UNET_CLASS_NONE;
+  if (!dip_cli_get_size (self->cli, self->checkpoint, self->options->size,
+                         &self->shape.width, &self->shape.height, error))
+    return FALSE;
+
+  solver = dip_sample_plan_make_solver (self, error);
+  if (solver == NULL ||
+      !dip_solver_start (solver, 1, self->shape.in_channels, self->shape.out_channels,
+                         (gsize) self->shape.height * self->shape.width, error))
+    return FALSE;
+  graph = dip_checkpoint_build_graph (self->checkpoint, 1, self->shape.height,
+                                      self->shape.width, error);
+  if (graph == NULL)
+    return FALSE;
+  if (self->options->noise != NULL &&
+      !dip_sample_noise_load (&self->noise, self->options->noise, self->options->n_pairs,
+                              &self->shape, error))
+    return FALSE;
+
+  choose_third (self);
+  return make_settings (self, error);
+}
+
+void
+dip_sample_plan_clear (DipSamplePlan *self)
+{
+  g_clear_pointer (&self->checkpoint, dip_checkpoint_unref);
+  g_clear_pointer (&self->scheduler, dip_scheduler_config_unref);
+  dip_sample_noise_clear (&self->noise);
+  json_decref (self->settings);
+}
+
+DipSolver *
+dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error)
+{
+  DipSolverSettings settings = { .n_steps = self->options->steps,
+                                 .eta = self->options->eta };
+
+  return dip_solver_new (self->scheduler, &settings, error);
+}
+
+json_t *
+dip_sample_plan_make_provenance (const DipSamplePlan *self,
+                                 guint64 seed,
+                                 const char *device)
+{
+  json_t *object = json_object ();
+
+  dip_json_set_int (object, "seed", seed);
+  json_object_update (object, self->settings);
+  dip_json_set_string (object, "device", device);
+
+  return object;
+}
+
+gboolean
+dip_sample_plan_made (const DipSamplePlan *self,
+                      const json_t *line,
+                      const char *path,
+                      GError **error)
+{
+  const char *key;
+  json_t *wanted;
+
+  json_object_foreach (self->settings, key, wanted)
+  {
+    const json_t *found = json_object_get (line, key);
+    g_autofree char *was = NULL;
+    g_autofree char *now = NULL;
+
+    if (g_str_equal (key, "generator") || g_str_equal (key, "version") ||
+        g_str_equal (key, "checkpoint") || json_equal (wanted, found))
+      continue;
+    was = found != NULL ? json_dumps (found, JSON_COMPACT | JSON_ENCODE_ANY)
+                        : g_strdup ("nothing");
+    now = json_dumps (wanted, JSON_COMPACT | JSON_ENCODE_ANY);
+    g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+                 "%s: seed %" JSON_INTEGER_FORMAT " was made with %s %s, and now it is "
+                 "%s: resume with the same settings, or choose another folder",
+                 path, json_integer_value (json_object_get (line, "seed")), key, was,
+                 now);
+    return FALSE;
+  }
+
+  return TRUE;
+}
