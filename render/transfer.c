@@ -110,17 +110,10 @@ begin (DipTransfer *self, GError **error)
   return TRUE;
 }
 
-gboolean
-dip_transfer_flush (DipTransfer *self, GError **error)
+static gboolean
+submit (DipTransfer *self, GError **error)
 {
   VkDevice device = self->device->handle;
-
-  if (!self->is_recording)
-    return TRUE;
-
-  self->is_recording = FALSE;
-  self->n_used = 0;
-  record_barrier (self->commands);
 
   return dip_render_check (vkEndCommandBuffer (self->commands), "vkEndCommandBuffer",
                            error) &&
@@ -130,6 +123,27 @@ dip_transfer_flush (DipTransfer *self, GError **error)
              "vkWaitForFences", error) &&
          dip_render_check (vkResetFences (device, 1, &self->fence), "vkResetFences",
                            error);
+}
+
+/* After a failure nothing may be in flight, for the caller is free to free what
+ * was copied.
+ */
+gboolean
+dip_transfer_flush (DipTransfer *self, GError **error)
+{
+  if (!self->is_recording)
+    return TRUE;
+
+  self->is_recording = FALSE;
+  self->n_used = 0;
+  record_barrier (self->commands);
+  if (submit (self, error))
+    return TRUE;
+
+  g_mutex_lock (&self->device->queue_lock);
+  vkDeviceWaitIdle (self->device->handle);
+  g_mutex_unlock (&self->device->queue_lock);
+  return FALSE;
 }
 
 gboolean
