@@ -2,6 +2,7 @@
 
 /* Fastest first. */
 static const DipFamily *const families[] = {
+  &dip_family_cpu,
   &dip_family_generic,
 };
 

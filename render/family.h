@@ -121,6 +121,11 @@ guint dip_family_list_packs (const DipFamily *self,
 /* Any device, NCHW. */
 extern const DipFamily dip_family_generic;
 
+/* llvmpipe and its like, eight lanes wide: a blocked layout and straight-line
+ * kernels that the driver's compiler turns into plain vector code.
+ */
+extern const DipFamily dip_family_cpu;
+
 /* The family for a device: the one the environment's DIPTYCH_KERNELS names,
  * else the fastest that can run on it.
  */

@@ -1,0 +1,189 @@
+#include "render/cpu-private.h"
+
+#include "cpu-linear.spv.h"
+#include "cpu-map.spv.h"
+#include "cpu-resample.spv.h"
+
+static const DipKernel linear = DIP_KERNEL (cpu_linear, 0, struct DipCpuLinear);
+static const DipKernel map = DIP_KERNEL (cpu_map, 0, struct DipCpuMap);
+static const DipKernel resample = DIP_KERNEL (cpu_resample, 0, struct DipCpuResample);
+
+static const DipShape *
+get_shape (const DipNodeSite *site, DipValueId value)
+{
+  return &dip_graph_get_value (site->graph, value)->shape;
+}
+
+static void
+record_map (DipRecorder *recorder,
+            guint32 kind,
+            DipActivation activation,
+            const DipCpuLayout *layout,
+            const DipRange *x,
+            const DipRange *y,
+            const DipRange *result,
+            float scale,
+            float offset)
+{
+  DipCpuCall call = { &map, { kind, activation }, 2 };
+  struct DipCpuMap push = {
+    .x = dip_range_get_address (x),
+    .y = dip_range_get_address (y->buffer ? y : x),
+    .result = dip_range_get_address (result),
+    .width = layout->width,
+    .height = layout->height,
+    .pitch = layout->pitch,
+    .plane = layout->plane,
+    .channels = layout->n_channels,
+    .scale = scale,
+    .offset = offset,
+  };
+  guint n_bands = (layout->height + DIP_CPU_APPLY_ROWS - 1) / DIP_CPU_APPLY_ROWS;
+
+  dip_cpu_fill_ids (push.ids);
+  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+  dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
+  dip_cpu_call_touch (&call, result, DIP_ACCESS_WRITE);
+  dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
+                              dip_cpu_count_tiles (layout->width), n_bands,
+                              layout->n_blocks);
+}
+
+void
+dip_cpu_record_add_vector (DipRecorder *recorder,
+                           const DipCpuLayout *layout,
+                           const DipRange *x,
+                           const DipRange *vector,
+                           const DipRange *result)
+{
+  record_map (recorder, DIP_CPU_MAP_ADD_VECTOR, DIP_ACTIVATION_NONE, layout, x, vector,
+              result, 1, 0);
+}
+
+static guint32
+choose_map (const DipNodeSite *site)
+{
+  switch (site->node->op)
+    {
+    case DIP_OP_ADD:
+      if (dip_shape_equal (get_shape (site, site->node->x),
+                           get_shape (site, site->node->y)))
+        return DIP_CPU_MAP_ADD;
+      return DIP_CPU_MAP_ADD_VECTOR;
+    case DIP_OP_SCALE_SHIFT:
+      return DIP_CPU_MAP_SCALE_SHIFT;
+    case DIP_OP_DIVIDE:
+      return DIP_CPU_MAP_DIVIDE;
+    default:
+      return DIP_CPU_MAP_AFFINE;
+    }
+}
+
+void
+dip_cpu_record_map (DipRecorder *recorder, const DipNodeSite *site)
+{
+  const DipNode *node = site->node;
+  gboolean is_activation = node->op == DIP_OP_ACTIVATION;
+  DipCpuLayout layout;
+
+  dip_cpu_layout_init_value (&layout, site->graph, node->output);
+  for (guint i = 0; i < get_shape (site, node->output)->batch; i++)
+    {
+      DipRange x = dip_cpu_layout_slice (&layout, &site->x, i);
+      DipRange result = dip_cpu_layout_slice (&layout, &site->output, i);
+      DipRange y = { NULL };
+
+      if (node->y != DIP_NO_VALUE)
+        {
+          DipCpuLayout y_layout;
+
+          dip_cpu_layout_init_value (&y_layout, site->graph, node->y);
+          y = dip_cpu_layout_slice (&y_layout, &site->y, i);
+        }
+      record_map (recorder, choose_map (site), node->attributes.activation, &layout, &x,
+                  &y, &result, is_activation ? 1 : node->attributes.scale,
+                  is_activation ? 0 : node->attributes.offset);
+    }
+}
+
+void
+dip_cpu_record_resample (DipRecorder *recorder, const DipNodeSite *site)
+{
+  const DipNode *node = site->node;
+  DipCpuCall call = { &resample, { node->op == DIP_OP_UPSAMPLE }, 1 };
+  DipCpuLayout from, to;
+
+  dip_cpu_layout_init_value (&from, site->graph, node->x);
+  dip_cpu_layout_init_value (&to, site->graph, node->output);
+  for (guint i = 0; i < get_shape (site, node->output)->batch; i++)
+    {
+      DipRange x = dip_cpu_layout_slice (&from, &site->x, i);
+      DipRange result = dip_cpu_layout_slice (&to, &site->output, i);
+      struct DipCpuResample push = {
+        .x = dip_range_get_address (&x),
+        .result = dip_range_get_address (&result),
+        .width = to.width,
+        .x_pitch = from.pitch,
+        .x_plane = from.plane,
+        .pitch = to.pitch,
+        .plane = to.plane,
+      };
+
+      dip_cpu_fill_ids (push.ids);
+      call.n_operands = 0;
+      dip_cpu_call_touch (&call, &x, DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, &result, DIP_ACCESS_WRITE);
+      dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
+                                  dip_cpu_count_tiles (to.width), to.height, to.n_blocks);
+    }
+}
+
+void
+dip_cpu_record_linear (DipRecorder *recorder, const DipNodeSite *site)
+{
+  const DipNode *node = site->node;
+  DipCpuLayout from, to;
+
+  dip_cpu_layout_init_value (&from, site->graph, node->x);
+  dip_cpu_layout_init_value (&to, site->graph, node->output);
+  for (guint i = 0; i < get_shape (site, node->output)->batch; i++)
+    {
+      DipRange x = dip_cpu_layout_slice (&from, &site->x, i);
+      DipRange result = dip_cpu_layout_slice (&to, &site->output, i);
+      DipCpuCall call = { &linear, { node->attributes.activation }, 1 };
+      gboolean has_bias = node->bias != DIP_NO_WEIGHT;
+      struct DipCpuLinear push = {
+        .x = dip_range_get_address (&x),
+        .weight = dip_range_get_address (&site->packs[0]),
+        .bias = has_bias ? dip_range_get_address (&site->packs[1]) : 0,
+        .result = dip_range_get_address (&result),
+        .n_in = from.n_channels,
+        .has_bias = has_bias,
+      };
+
+      dip_cpu_call_touch (&call, &x, DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, &site->packs[0], DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, &site->packs[1], DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, &result, DIP_ACCESS_WRITE);
+      dip_cpu_call_record (&call, recorder, &push, to.n_blocks, 1, 1);
+    }
+}
+
+void
+dip_cpu_record_concat_node (DipRecorder *recorder, const DipNodeSite *site)
+{
+  const DipNode *node = site->node;
+  DipCpuLayout x_layout, y_layout, layout;
+
+  dip_cpu_layout_init_value (&x_layout, site->graph, node->x);
+  dip_cpu_layout_init_value (&y_layout, site->graph, node->y);
+  dip_cpu_layout_init_value (&layout, site->graph, node->output);
+  for (guint i = 0; i < get_shape (site, node->output)->batch; i++)
+    {
+      DipRange x = dip_cpu_layout_slice (&x_layout, &site->x, i);
+      DipRange y = dip_cpu_layout_slice (&y_layout, &site->y, i);
+      DipRange result = dip_cpu_layout_slice (&layout, &site->output, i);
+
+      dip_cpu_record_concat (recorder, &x_layout, &x, &y, &layout, &result);
+    }
+}

@@ -1,0 +1,76 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+/* output = (start + bias + sum of x * weight over N_CHANNELS channels and the
+ * kernel's taps) * scale: eight pixels of a row and eight output channels a
+ * workgroup.  Longer sums take several dispatches, each starting from the last.
+ *
+ * Grid: tiles of pixels, rows, blocks of output channels.
+ */
+#define PUSH DipCpuConv
+#define UNIFORM_IDS
+#include "cpu.glsl"
+
+layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight */
+layout (constant_id = 1) const uint KERNEL = 3;
+layout (constant_id = 2) const uint STRIDE = 1;
+layout (constant_id = 3) const uint UP = 0;          /* 1: x is doubled first */
+
+#define N_TAPS (KERNEL * KERNEL)
+
+/* Which pixel of the row of x, from the tile's first, pixel @p reads at tap @dx. */
+#define COLUMN(p, dx) (UP != 0u ? ((p) + (dx) + 1u) / 2u : (p) * STRIDE + (dx))
+#define N_COLUMNS (COLUMN (DIP_CPU_TILE - 1u, KERNEL - 1u) + 1u)
+#define MAX_COLUMNS (2 * DIP_CPU_TILE + 2)
+
+void
+main ()
+{
+  uint tile = uniform_id (gl_WorkGroupID.x);
+  uint row = uniform_id (gl_WorkGroupID.y);
+  uint block = uniform_id (gl_WorkGroupID.z);
+  uint x_pitch = push.pitches & 0xffffu;
+  uint pitch = push.pitches >> 16;
+  uint width = push.width & 0xffffu;
+  uint has_bias = (push.width >> 16) & 1u;
+  uint has_pixels = (push.width >> 17) & 1u;
+  uint has_vectors = (push.width >> 18) & 1u;
+  uint place = row * pitch + tile * DIP_CPU_TILE;
+  uint start_place = has_pixels * (block * push.result_plane + place)
+                     + has_vectors * block * DIP_CPU_VECTOR_PLANE;
+  Floats start = Floats (push.start + PIXELS (start_place));
+  Floats weight = Floats (push.weight + PIXELS (block * push.weight_block));
+
+  float bias = load_vector (Floats (push.bias + PIXELS (has_bias * block)), 0);
+  float sum[DIP_CPU_TILE];
+  [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
+    sum[p] = bias + load_vector (start, has_pixels * (p * N_LANES));
+
+  [[unroll]] for (uint b = 0; b < N_CHANNELS / N_LANES; b++)
+    [[unroll]] for (uint dy = 0; dy < KERNEL; dy++)
+      {
+        uint x_row = UP != 0u ? (row + dy + 1u) >> 1 : row * STRIDE + dy;
+        uint x_column = tile * (UP != 0u ? DIP_CPU_TILE / 2u : DIP_CPU_TILE * STRIDE);
+        Floats x = Floats (push.x + PIXELS (b * push.x_plane + x_row * x_pitch + x_column));
+
+        [[unroll]] for (uint c = 0; c < N_LANES; c++)
+          {
+            float line[MAX_COLUMNS];
+            [[unroll]] for (uint i = 0; i < N_COLUMNS; i++)
+              line[i] = x.at[i * N_LANES + c];
+            [[unroll]] for (uint dx = 0; dx < KERNEL; dx++)
+              {
+                uint tap = (b * N_LANES + c) * N_TAPS + dy * KERNEL + dx;
+                float w = load_vector (weight, tap * N_LANES);
+                [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
+                  sum[p] = fma (line[COLUMN (p, dx)], w, sum[p]);
+              }
+          }
+      }
+
+  uint64_t to = push.result + PIXELS (block * push.result_plane + place);
+  [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
+    {
+      float result = mix (0.0, sum[p] * push.scale, tile * DIP_CPU_TILE + p < width);
+      store_vector (to + PIXELS (p), result);
+    }
+}

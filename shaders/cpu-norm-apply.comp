@@ -1,0 +1,45 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+/* output = activation (x * factor + offset).
+ *
+ * Grid: tiles, bands of DIP_CPU_APPLY_ROWS rows, blocks of channels.
+ */
+#define PUSH DipCpuApply
+#define UNIFORM_IDS
+#define UNIFORM_ORIGIN
+#include "cpu.glsl"
+#include "cpu-activation.glsl"
+
+layout (constant_id = 0) const uint ACTIVATION = 0;
+
+void
+main ()
+{
+  uvec3 id = workgroup ();
+  Floats factors = Floats (push.factors + PIXELS (id.z * 2u));
+  float factor = load_vector (factors, 0);
+  float offset = load_vector (factors, N_LANES);
+  float results[DIP_CPU_APPLY_ROWS * DIP_CPU_TILE];
+
+  /* A row below the picture is its last one, made again. */
+  [[unroll]] for (uint r = 0; r < DIP_CPU_APPLY_ROWS; r++)
+    {
+      uint row = min (id.y * DIP_CPU_APPLY_ROWS + r, push.height - 1u) + 1u;
+      Floats x = Floats (push.x + PIXELS (id.z * push.plane + row * push.pitch
+                                          + id.x * DIP_CPU_TILE + 1u));
+      [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
+        results[r * DIP_CPU_TILE + c] = load_vector (x, c * N_LANES);
+    }
+  [[unroll]] for (uint r = 0; r < DIP_CPU_APPLY_ROWS; r++)
+    {
+      uint row = min (id.y * DIP_CPU_APPLY_ROWS + r, push.height - 1u) + 1u;
+      uint place = id.z * push.plane + row * push.pitch + id.x * DIP_CPU_TILE + 1u;
+      [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
+        {
+          float v = activate (ACTIVATION,
+                              fma (results[r * DIP_CPU_TILE + c], factor, offset));
+          store_vector (push.result + PIXELS (place + c),
+                        mix (0.0, v, id.x * DIP_CPU_TILE + c < push.width));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+/* What the kernels for CPU devices and the C that records them both read.
+ *
+ * A value is blocked: (batch, channels / 8, height + 2, pitch, 8) floats, the
+ * eight lanes of a subgroup being neighbouring channels.  pitch is the width
+ * rounded up to eight, plus two; a pixel (r, c) lies at row r + 1, column c + 1.
+ * Channels past the last and columns past the width are always zero; rows and
+ * columns outside the picture are zero where a kernel that reads them follows.
+ * Offsets, pitches and planes count pixels: eight floats, 32 bytes.
+ *
+ * ids[i] must be i and is looked up to make workgroup numbers "always uniform"
+ * in the compiler's eyes: see cpu.glsl.  It reaches workgroup 255 on each axis;
+ * origin has, in eight bits an axis, the multiples of 256 to add.
+ */
+#ifndef DIP_CPU_SHARED_H
+#define DIP_CPU_SHARED_H
+
+#ifdef __STDC__
+#include <stdint.h>
+#include <sys/types.h>
+#endif
+
+#define DIP_CPU_LANES 8
+#define DIP_CPU_TILE 8         /* neighbouring pixels of a row that one workgroup makes */
+#define DIP_CPU_IDS 16
+#define DIP_CPU_STAT_ROWS 8    /* rows of a tile of statistics: raising it unrolls more */
+#define DIP_CPU_APPLY_ROWS 2   /* the same of the kernels that go element by element */
+
+/* The plane of a (batch, channels, 1, 1) value. */
+#define DIP_CPU_VECTOR_PITCH 10
+#define DIP_CPU_VECTOR_PLANE 30
+
+#define DIP_CPU_CONV_HAS_BIAS 1u     /* bias has a vector a block; else it is one vector */
+#define DIP_CPU_CONV_HAS_PIXELS 2u   /* start is laid out as the output ... */
+#define DIP_CPU_CONV_HAS_VECTORS 4u  /* ... or as (channels, 1, 1), or is one vector */
+
+#define DIP_CPU_MAP_ADD 0u
+#define DIP_CPU_MAP_ADD_VECTOR 1u
+#define DIP_CPU_MAP_SCALE_SHIFT 2u
+#define DIP_CPU_MAP_AFFINE 3u
+#define DIP_CPU_MAP_DIVIDE 4u
+
+#define DIP_CPU_REMAP_CONCAT 0u
+#define DIP_CPU_REMAP_HEADS 1u
+
+struct DipCpuConv
+{
+  uint64_t x;        /* top left of what the first output pixel reads */
+  uint64_t weight;   /* (out / 8, in, kernel, kernel, 8), at the first channel read */
+  uint64_t bias;
+  uint64_t start;    /* what the sum starts from */
+  uint64_t result;   /* the first output pixel */
+  uint x_plane;
+  uint result_plane;
+  uint weight_block; /* vectors in a block of eight output channels */
+  uint pitches;      /* x in the low half, output in the high */
+  uint width;        /* low half; DIP_CPU_CONV_ bits in the high */
+  float scale;
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuStat
+{
+  uint64_t x;
+  uint64_t partials; /* (channels / 8, tiles, {mean, sum of squares about it}, 8) */
+  uint width;
+  uint height;
+  uint pitch;
+  uint plane;
+  uint origin;
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuFold
+{
+  uint64_t x;        /* partials of the first input */
+  uint64_t y;        /* and of the second */
+  uint64_t weight;
+  uint64_t bias;
+  uint64_t factors;  /* (channels / 8, {factor, offset}, 8) */
+  uint width;
+  uint height;
+  uint x_channels;
+  uint channels;     /* of both */
+  uint n_groups;
+  float eps;
+  uint has_weight;
+  uint has_bias;
+};
+
+struct DipCpuApply
+{
+  uint64_t x;
+  uint64_t factors;
+  uint64_t result;
+  uint width;
+  uint height;
+  uint pitch;
+  uint plane;
+  uint origin;
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuMap
+{
+  uint64_t x;
+  uint64_t y;
+  uint64_t result;
+  uint width;
+  uint height;
+  uint pitch;
+  uint plane;
+  uint channels;
+  float scale;
+  float offset;
+  uint origin;
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuResample
+{
+  uint64_t x;
+  uint64_t result;
+  uint width;        /* of the output */
+  uint x_pitch;
+  uint x_plane;
+  uint pitch;
+  uint plane;
+  uint origin;
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuRemap
+{
+  uint64_t x;
+  uint64_t y;
+  uint64_t result;
+  uint width;
+  uint pitch;
+  uint plane;
+  uint channels;     /* of the output, padding between heads included */
+  uint x_channels;   /* CONCAT: of the first input */
+  uint x_size;       /* HEADS: channels from one head to the next in x ... */
+  uint size;         /* ... and in the output ... */
+  uint used;         /* ... and in a head */
+};
+
+struct DipCpuBorder
+{
+  uint64_t result;
+  uint height;
+  uint pitch;
+  uint plane;
+};
+
+struct DipCpuLinear
+{
+  uint64_t x;
+  uint64_t weight;   /* (out / 8, in, 8) */
+  uint64_t bias;
+  uint64_t result;
+  uint n_in;
+  uint has_bias;
+};
+
+struct DipCpuTranspose
+{
+  uint64_t x;        /* the first pixel of a head's keys */
+  uint64_t result;   /* (tokens / 8, channels, 8): the lanes are tokens */
+  uint width;
+  uint height;
+  uint pitch;
+  uint plane;
+  uint n_blocks;     /* of channels */
+};
+
+struct DipCpuSoftmax
+{
+  uint64_t x;        /* (tokens / 8, queries, 8), in place */
+  uint n_blocks;     /* of tokens */
+  uint n_queries;
+  uint width;        /* of the picture the tokens are of */
+  uint height;
+  uint pitch;
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* What all kernels for CPU devices share.  The file that includes this defines
+ * PUSH first: the struct of cpu-shared.h that it is given.
+ *
+ * The driver compiles a load to one plain instruction only if its address is
+ * always uniform in the compiler's eyes (constants, push constants, arithmetic
+ * on them), if it stands outside every loop and branch, and if it is scalar.
+ * Everything else becomes a loop over the lanes.  So the fast kernels are
+ * straight lines: loops are unrolled, workgroup numbers are looked up in a
+ * table of push constants, a vector is eight scalar loads that the compiler
+ * merges into one, and nothing returns early.  Load first, choose then: a load
+ * under a condition is a branch.
+ */
+#extension GL_EXT_buffer_reference : require
+#extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_basic : require
+
+#include "cpu-shared.h"
+
+layout (local_size_x = DIP_CPU_LANES) in;
+
+layout (buffer_reference, std430, buffer_reference_align = 4) readonly buffer Floats
+{
+  float at[];
+};
+
+layout (buffer_reference, std430, buffer_reference_align = 4) writeonly buffer Results
+{
+  float at[];
+};
+
+layout (push_constant) uniform Push
+{
+  PUSH push;
+};
+
+#define N_LANES DIP_CPU_LANES
+#define LANE gl_SubgroupInvocationID
+
+/* Pixels and floats to bytes. */
+#define PIXELS(n) uint64_t ((n) * 32u)
+#define FLOATS(n) uint64_t ((n) * 4u)
+
+/* The vector of eight floats from @first on, an index that is always uniform. */
+float
+load_vector (Floats from, uint first)
+{
+  float vector = from.at[first];
+  [[unroll]] for (uint i = 1; i < N_LANES; i++)
+    {
+      float scalar = from.at[first + i];
+      vector = mix (vector, scalar, LANE == i);
+    }
+  return vector;
+}
+
+void
+store_vector (uint64_t address, float vector)
+{
+  Results (address).at[LANE] = vector;
+}
+
+#ifdef UNIFORM_IDS
+/* @id, made always uniform: at most 255. */
+uint
+uniform_id (uint id)
+{
+  return push.ids[id & 15u] + (push.ids[(id >> 4) & 15u] << 4);
+}
+#endif
+
+#ifdef UNIFORM_ORIGIN
+uvec3
+workgroup (void)
+{
+  return uvec3 (uniform_id (gl_WorkGroupID.x) + ((push.origin & 255u) << 8),
+                uniform_id (gl_WorkGroupID.y) + (((push.origin >> 8) & 255u) << 8),
+                uniform_id (gl_WorkGroupID.z) + (((push.origin >> 16) & 255u) << 8));
+}
+#endif
