@@ -57,12 +57,12 @@ def batch(pairs, indices, size):
 
 
 def make_network():
-    """4.26 M parameters, 2.0 GMAC a step at 128x128; attention at 16x16 alone."""
+    """3.26 M parameters, 1.15 GMAC a step at 128x128; attention at 16x16 alone."""
     from diffusers import UNet2DModel
 
     return UNet2DModel(
         sample_size=STORED, in_channels=3, out_channels=3, layers_per_block=1,
-        block_out_channels=(16, 32, 64, 128, 128),
+        block_out_channels=(16, 16, 48, 96, 128),
         down_block_types=("DownBlock2D",) * 3 + ("AttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "AttnUpBlock2D") + ("UpBlock2D",) * 3,
         attention_head_dim=None, downsample_padding=0, norm_num_groups=4,

@@ -20,7 +20,7 @@ N_TIMESTEPS = 1000
 BETA_ADAM = (0.9, 0.99)
 EMA_DECAY = 0.999       # reached by warm-up: min (0.999, (1 + n) / (10 + n))
 WARM_UP_STEPS = 300     # of the learning rate
-DECAY_FROM = 0.4        # of the planned images; from there a cosine to 0
+DECAY_FROM = 0.5        # of the planned images; from there a cosine to 0
 CLIP_NORM = 1.0
 STATE_VERSION = 1
 UNLIMITED = 10**9
@@ -30,7 +30,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", required=True, help="folder of pair-*.png, or a raw .u8 file")
     parser.add_argument("--state", required=True, help="resume file; made if absent")
-    parser.add_argument("--phases", default="64:60000,128:60000", help="SIZE:IMAGES,... (%(default)s)")
+    parser.add_argument("--phases", default="64:76000,128:60000", help="SIZE:IMAGES,... (%(default)s)")
     parser.add_argument("--minutes", type=float, help="end after so many minutes: the last phase is made "
                         "longer or shorter to fit, and the learning rate still falls to 0")
     parser.add_argument("--lr", type=float, default=8e-4)
@@ -38,7 +38,6 @@ def parse_arguments():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-every", type=float, default=180, help="seconds (%(default)g)")
-    parser.add_argument("--no-compile", action="store_true", help="skip torch.compile (slower, starts at once)")
     return parser.parse_args()
 
 
@@ -172,7 +171,6 @@ def work(training, lock, stop, arguments):
     torch.set_flush_denormal(True)
     pairs = P.open_pairs(arguments.pairs)
     alphas_cumprod = P.make_scheduler().alphas_cumprod
-    run = training.model if arguments.no_compile else torch.compile(training.model, dynamic=False)
     while not stop.is_set():
         taken = take(training, lock, arguments.batch)
         if taken is None:
@@ -181,7 +179,7 @@ def work(training, lock, stop, arguments):
         x, t, v = draw(pairs, training.phases[phase][0], arguments.batch,
                        training.seed * 2**32 + number, alphas_cumprod)
         with torch.autocast("cpu", torch.bfloat16):
-            output = run(x, t).sample
+            output = training.model(x, t).sample
         loss = torch.nn.functional.mse_loss(output.float(), v)
         loss.backward()
         apply(training, lock, float(loss.detach()))
