@@ -31,6 +31,17 @@ struct _DipDevice
   gint64 n_most_allocated;
 };
 
+/* Looking around, before anything is open (device-list.c).  The instance must be
+ * taken.  Both lists are freed with g_free().
+ */
+VkPhysicalDevice *dip_device_list_physical (guint *n_devices, GError **error);
+DipDeviceInfo *dip_device_describe_all (const VkPhysicalDevice *devices, guint n_devices);
+
+/* A family that computes, best one without graphics: it is not shared with the
+ * desktop.  G_MAXUINT32 if there is none.
+ */
+guint32 dip_device_find_queue_family (VkPhysicalDevice physical, guint *timestamp_bits);
+
 /* Submits and counts nothing; serialised.  DEVICE_LOST and the like. */
 gboolean dip_device_submit (DipDevice *self,
                             const VkCommandBuffer *commands,

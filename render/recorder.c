@@ -1,5 +1,6 @@
 #include "render/recorder.h"
 #include "render/device-private.h"
+#include "render/recorder-private.h"
 
 /* Work in one submission.  More wakes watchdogs and delays Stop; less costs a
  * submission (30 us) more often.
@@ -9,60 +10,12 @@
 /* What a dispatch costs at least. */
 #define SECONDS_A_DISPATCH 2e-5
 
-/* Submissions under way: one runs while the next waits behind it. */
-#define N_IN_FLIGHT 2
-
 #define SETS_A_POOL 256
-#define QUERIES_A_POOL 256
-
-/* A range that work since the last barrier reads or writes. */
-typedef struct
-{
-  VkBuffer buffer;
-  gsize begin;
-  gsize end;
-  DipAccess access;
-} Touch;
-
-typedef struct
-{
-  guint node;
-  guint first; /* query number; the next one is its end */
-} Span;
-
-struct _DipRecorder
-{
-  DipDevice *device;
-  double flops_per_second;
-  gboolean has_timing;
-  GError *error;
-
-  VkCommandPool pool;
-  GArray *commands; /* VkCommandBuffer, in order; the last is open */
-  gboolean is_open;
-  double seconds;  /* estimated, in the open one */
-  GArray *touches; /* Touch */
-
-  GArray *descriptor_pools; /* VkDescriptorPool */
-  guint n_sets_left;
-
-  double node_seconds; /* estimated, of the node under way */
-  GArray *query_pools; /* VkQueryPool */
-  guint n_queries;
-  GArray *spans;     /* Span */
-  gboolean has_span; /* the last span has no end yet */
-
-  VkFence fences[N_IN_FLIGHT];
-  guint n_dispatches;
-  guint n_barriers;
-};
-
-#define GET(array, type, i) g_array_index (self->array, type, i)
 
 static VkCommandBuffer
 get_open (DipRecorder *self)
 {
-  return GET (commands, VkCommandBuffer, self->commands->len - 1);
+  return DIP_GET (commands, VkCommandBuffer, self->commands->len - 1);
 }
 
 static gboolean
@@ -153,7 +106,7 @@ make_room (DipRecorder *self, double seconds)
 }
 
 static gboolean
-meets (const Touch *a, const Touch *b)
+meets (const DipTouch *a, const DipTouch *b)
 {
   return a->buffer == b->buffer && a->begin < b->end && b->begin < a->end &&
          ((a->access | b->access) & DIP_ACCESS_WRITE);
@@ -169,14 +122,14 @@ touch (DipRecorder *self, const DipOperand *operands, guint n_operands)
   for (guint i = 0; i < n_operands; i++)
     {
       const DipRange *range = &operands[i].range;
-      Touch mine;
+      DipTouch mine;
 
       if (range->buffer == NULL)
         continue;
-      mine = (Touch){ range->buffer->handle, range->offset,
-                      range->offset + range->n_bytes, operands[i].access };
+      mine = (DipTouch){ range->buffer->handle, range->offset,
+                         range->offset + range->n_bytes, operands[i].access };
       for (guint j = 0; j < n_before && !needs_barrier; j++)
-        needs_barrier = meets (&mine, &GET (touches, Touch, j));
+        needs_barrier = meets (&mine, &DIP_GET (touches, DipTouch, j));
       g_array_append_val (self->touches, mine);
     }
   if (!needs_barrier)
@@ -217,7 +170,7 @@ take_set (DipRecorder *self, VkDescriptorSetLayout layout)
     }
   self->n_sets_left--;
   allocate.descriptorPool =
-      GET (descriptor_pools, VkDescriptorPool, self->descriptor_pools->len - 1);
+      DIP_GET (descriptor_pools, VkDescriptorPool, self->descriptor_pools->len - 1);
   if (!check (self, vkAllocateDescriptorSets (self->device->handle, &allocate, &set),
               "vkAllocateDescriptorSets"))
     return VK_NULL_HANDLE;
@@ -267,23 +220,23 @@ write_timestamp (DipRecorder *self)
   guint i = self->n_queries++;
   VkQueryPool pool;
 
-  if (i % QUERIES_A_POOL == 0)
+  if (i % DIP_QUERIES_A_POOL == 0)
     {
       VkQueryPoolCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO,
         .queryType = VK_QUERY_TYPE_TIMESTAMP,
-        .queryCount = QUERIES_A_POOL,
+        .queryCount = DIP_QUERIES_A_POOL,
       };
 
       if (!check (self, vkCreateQueryPool (self->device->handle, &info, NULL, &pool),
                   "vkCreateQueryPool"))
         return;
       g_array_append_val (self->query_pools, pool);
-      vkCmdResetQueryPool (get_open (self), pool, 0, QUERIES_A_POOL);
+      vkCmdResetQueryPool (get_open (self), pool, 0, DIP_QUERIES_A_POOL);
     }
-  pool = GET (query_pools, VkQueryPool, self->query_pools->len - 1);
+  pool = DIP_GET (query_pools, VkQueryPool, self->query_pools->len - 1);
   vkCmdWriteTimestamp (get_open (self), VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, pool,
-                       i % QUERIES_A_POOL);
+                       i % DIP_QUERIES_A_POOL);
 }
 
 static void
@@ -307,7 +260,7 @@ create_objects (DipRecorder *self)
   };
   VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
 
-  for (guint i = 0; i < N_IN_FLIGHT; i++)
+  for (guint i = 0; i < DIP_N_IN_FLIGHT; i++)
     if (!check (self, vkCreateFence (device, &fence, NULL, &self->fences[i]),
                 "vkCreateFence"))
       return FALSE;
@@ -325,10 +278,10 @@ dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timin
   self->flops_per_second = flops_per_second;
   self->has_timing = has_timing && device->info.has_timestamps;
   self->commands = g_array_new (FALSE, FALSE, sizeof (VkCommandBuffer));
-  self->touches = g_array_new (FALSE, FALSE, sizeof (Touch));
+  self->touches = g_array_new (FALSE, FALSE, sizeof (DipTouch));
   self->descriptor_pools = g_array_new (FALSE, FALSE, sizeof (VkDescriptorPool));
   self->query_pools = g_array_new (FALSE, FALSE, sizeof (VkQueryPool));
-  self->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  self->spans = g_array_new (FALSE, FALSE, sizeof (DipSpan));
   if (create_objects (self))
     open_commands (self);
 
@@ -345,10 +298,11 @@ dip_recorder_free (DipRecorder *self)
 
   device = self->device->handle;
   for (guint i = 0; i < self->descriptor_pools->len; i++)
-    vkDestroyDescriptorPool (device, GET (descriptor_pools, VkDescriptorPool, i), NULL);
+    vkDestroyDescriptorPool (device, DIP_GET (descriptor_pools, VkDescriptorPool, i),
+                             NULL);
   for (guint i = 0; i < self->query_pools->len; i++)
-    vkDestroyQueryPool (device, GET (query_pools, VkQueryPool, i), NULL);
-  for (guint i = 0; i < N_IN_FLIGHT; i++)
+    vkDestroyQueryPool (device, DIP_GET (query_pools, VkQueryPool, i), NULL);
+  for (guint i = 0; i < DIP_N_IN_FLIGHT; i++)
     vkDestroyFence (device, self->fences[i], NULL);
   vkDestroyCommandPool (device, self->pool, NULL);
   g_array_unref (self->commands);
@@ -364,7 +318,7 @@ dip_recorder_free (DipRecorder *self)
 void
 dip_recorder_begin_node (DipRecorder *self, guint node, double n_flops)
 {
-  Span span = { node, 0 };
+  DipSpan span = { node, 0 };
 
   if (self->error != NULL)
     return;
@@ -477,114 +431,4 @@ dip_recorder_finish (DipRecorder *self, GError **error)
 
   g_propagate_error (error, g_error_copy (self->error));
   return FALSE;
-}
-
-/* After a failure or a stop nothing may be in flight, for the caller is free to
- * write and free what the commands use.
- */
-static void
-settle (DipRecorder *self)
-{
-  g_mutex_lock (&self->device->queue_lock);
-  vkDeviceWaitIdle (self->device->handle);
-  g_mutex_unlock (&self->device->queue_lock);
-  vkResetFences (self->device->handle, N_IN_FLIGHT, self->fences);
-}
-
-static gboolean
-wait_for (DipRecorder *self, guint i, GError **error)
-{
-  VkDevice device = self->device->handle;
-  VkFence *fence = &self->fences[i % N_IN_FLIGHT];
-
-  return dip_render_check (vkWaitForFences (device, 1, fence, VK_TRUE, G_MAXUINT64),
-                           "vkWaitForFences", error) &&
-         dip_render_check (vkResetFences (device, 1, fence), "vkResetFences", error);
-}
-
-static gboolean
-run_all (DipRecorder *self, GCancellable *cancellable, GError **error)
-{
-  guint n = self->commands->len;
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (i >= N_IN_FLIGHT && !wait_for (self, i, error))
-        return FALSE;
-      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !dip_device_submit (self->device, &GET (commands, VkCommandBuffer, i), 1,
-                              self->fences[i % N_IN_FLIGHT], error))
-        return FALSE;
-    }
-  for (guint i = n - MIN (n, N_IN_FLIGHT); i < n; i++)
-    if (!wait_for (self, i, error))
-      return FALSE;
-
-  return TRUE;
-}
-
-gboolean
-dip_recorder_run (DipRecorder *self, GCancellable *cancellable, GError **error)
-{
-  g_return_val_if_fail (self->error == NULL && !self->is_open, FALSE);
-
-  if (run_all (self, cancellable, error))
-    return TRUE;
-
-  settle (self);
-  return FALSE;
-}
-
-guint
-dip_recorder_get_n_submissions (DipRecorder *self)
-{
-  return self->commands->len;
-}
-
-guint
-dip_recorder_get_n_dispatches (DipRecorder *self)
-{
-  return self->n_dispatches;
-}
-
-guint
-dip_recorder_get_n_barriers (DipRecorder *self)
-{
-  return self->n_barriers;
-}
-
-static guint64
-get_tick (DipRecorder *self, guint query)
-{
-  guint64 tick = 0;
-
-  vkGetQueryPoolResults (
-      self->device->handle, GET (query_pools, VkQueryPool, query / QUERIES_A_POOL),
-      query % QUERIES_A_POOL, 1, sizeof tick, &tick, sizeof tick, VK_QUERY_RESULT_64_BIT);
-
-  return tick;
-}
-
-gboolean
-dip_recorder_get_seconds (DipRecorder *self, double *seconds, guint n_nodes)
-{
-  guint bits = self->device->timestamp_bits;
-  guint64 mask = bits >= 64 ? G_MAXUINT64 : (G_GUINT64_CONSTANT (1) << bits) - 1;
-
-  if (!self->has_timing)
-    return FALSE;
-
-  for (guint i = 0; i < n_nodes; i++)
-    seconds[i] = 0.0;
-  for (guint i = 0; i < self->spans->len; i++)
-    {
-      const Span *span = &GET (spans, Span, i);
-      guint64 n_ticks =
-          (get_tick (self, span->first + 1) - get_tick (self, span->first)) & mask;
-
-      g_assert (span->node < n_nodes);
-      seconds[span->node] += n_ticks * self->device->timestamp_period * 1e-9;
-    }
-
-  return TRUE;
 }

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "render/recorder.h"
+
+G_BEGIN_DECLS
+
+/* What recording (recorder.c) and running (recorder-run.c) share. */
+
+/* Submissions under way: one runs while the next waits behind it. */
+#define DIP_N_IN_FLIGHT 2
+
+#define DIP_QUERIES_A_POOL 256
+
+/* A range that work since the last barrier reads or writes. */
+typedef struct
+{
+  VkBuffer buffer;
+  gsize begin;
+  gsize end;
+  DipAccess access;
+} DipTouch;
+
+typedef struct
+{
+  guint node;
+  guint first; /* query number; the next one is its end */
+} DipSpan;
+
+struct _DipRecorder
+{
+  DipDevice *device;
+  double flops_per_second;
+  gboolean has_timing;
+  GError *error;
+
+  VkCommandPool pool;
+  GArray *commands; /* VkCommandBuffer, in order; the last is open */
+  gboolean is_open;
+  double seconds;  /* estimated, in the open one */
+  GArray *touches; /* DipTouch */
+
+  GArray *descriptor_pools; /* VkDescriptorPool */
+  guint n_sets_left;
+
+  double node_seconds; /* estimated, of the node under way */
+  GArray *query_pools; /* VkQueryPool */
+  guint n_queries;
+  GArray *spans;     /* DipSpan */
+  gboolean has_span; /* the last span has no end yet */
+
+  VkFence fences[DIP_N_IN_FLIGHT];
+  guint n_dispatches;
+  guint n_barriers;
+};
+
+#define DIP_GET(array, type, i) g_array_index (self->array, type, i)
+
+G_END_DECLS
