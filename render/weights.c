@@ -109,9 +109,10 @@ count_missing (DipWeights *self, const DipGraph *graph)
 
       for (guint k = 0; k < n; k++)
         {
-          char *key = make_key (graph, &packs[k]);
+          g_autofree char *key = make_key (graph, &packs[k]);
 
-          if (!g_hash_table_contains (self->ranges, key) && g_hash_table_add (seen, key))
+          if (!g_hash_table_contains (self->ranges, key) &&
+              g_hash_table_add (seen, g_steal_pointer (&key)))
             n_bytes += round_up (packs[k].n_bytes);
         }
     }
