@@ -49,6 +49,11 @@ gboolean dip_device_submit (DipDevice *self,
                             VkFence fence,
                             GError **error);
 
+/* Waits, whatever the outcome, until nothing is in flight: after a failure the
+ * caller is free to write and free what the commands used.
+ */
+void dip_device_settle (DipDevice *self);
+
 void dip_device_count_memory (DipDevice *self, gint64 n_bytes);
 
 /* Frees every pipeline; for dip_device_unref(). */

@@ -185,3 +185,11 @@ dip_device_submit (DipDevice *self,
   return dip_render_check (vkQueueSubmit (self->queue, 1, &info, fence), "vkQueueSubmit",
                            error);
 }
+
+void
+dip_device_settle (DipDevice *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->queue_lock);
+
+  vkDeviceWaitIdle (self->handle);
+}

@@ -1,18 +1,6 @@
 #include "render/device-private.h"
 #include "render/recorder-private.h"
 
-/* After a failure or a stop nothing may be in flight, for the caller is free to
- * write and free what the commands use.
- */
-static void
-settle (DipRecorder *self)
-{
-  g_mutex_lock (&self->device->queue_lock);
-  vkDeviceWaitIdle (self->device->handle);
-  g_mutex_unlock (&self->device->queue_lock);
-  vkResetFences (self->device->handle, DIP_N_IN_FLIGHT, self->fences);
-}
-
 static gboolean
 wait_for (DipRecorder *self, guint i, GError **error)
 {
@@ -53,7 +41,8 @@ dip_recorder_run (DipRecorder *self, GCancellable *cancellable, GError **error)
   if (run_all (self, cancellable, error))
     return TRUE;
 
-  settle (self);
+  dip_device_settle (self->device);
+  vkResetFences (self->device->handle, DIP_N_IN_FLIGHT, self->fences);
   return FALSE;
 }
 

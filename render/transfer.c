@@ -111,39 +111,35 @@ begin (DipTransfer *self, GError **error)
 }
 
 static gboolean
-submit (DipTransfer *self, GError **error)
+submit_and_wait (DipTransfer *self, GError **error)
 {
-  VkDevice device = self->device->handle;
-
-  return dip_render_check (vkEndCommandBuffer (self->commands), "vkEndCommandBuffer",
-                           error) &&
-         dip_device_submit (self->device, &self->commands, 1, self->fence, error) &&
-         dip_render_check (
-             vkWaitForFences (device, 1, &self->fence, VK_TRUE, G_MAXUINT64),
-             "vkWaitForFences", error) &&
-         dip_render_check (vkResetFences (device, 1, &self->fence), "vkResetFences",
-                           error);
+  return dip_device_submit (self->device, &self->commands, 1, self->fence, error) &&
+         dip_render_check (vkWaitForFences (self->device->handle, 1, &self->fence,
+                                            VK_TRUE, G_MAXUINT64),
+                           "vkWaitForFences", error);
 }
 
-/* After a failure nothing may be in flight, for the caller is free to free what
- * was copied.
- */
 gboolean
 dip_transfer_flush (DipTransfer *self, GError **error)
 {
+  gboolean is_done;
+
   if (!self->is_recording)
     return TRUE;
 
   self->is_recording = FALSE;
   self->n_used = 0;
   record_barrier (self->commands);
-  if (submit (self, error))
-    return TRUE;
+  if (!dip_render_check (vkEndCommandBuffer (self->commands), "vkEndCommandBuffer",
+                         error))
+    return FALSE;
+  is_done = submit_and_wait (self, error);
+  if (!is_done)
+    dip_device_settle (self->device);
 
-  g_mutex_lock (&self->device->queue_lock);
-  vkDeviceWaitIdle (self->device->handle);
-  g_mutex_unlock (&self->device->queue_lock);
-  return FALSE;
+  return dip_render_check (vkResetFences (self->device->handle, 1, &self->fence),
+                           "vkResetFences", is_done ? error : NULL) &&
+         is_done;
 }
 
 gboolean

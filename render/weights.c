@@ -120,23 +120,13 @@ count_missing (DipWeights *self, const DipGraph *graph)
   return n_bytes;
 }
 
-gboolean
-dip_weights_load (DipWeights *self,
-                  DipGraph *graph,
-                  GCancellable *cancellable,
-                  GError **error)
+static gboolean
+load_all (DipWeights *self,
+          DipTransfer *transfer,
+          DipGraph *graph,
+          GCancellable *cancellable,
+          GError **error)
 {
-  g_autoptr (DipTransfer) transfer = NULL;
-  guint64 n_missing = count_missing (self, graph);
-
-  if (n_missing == 0)
-    return TRUE;
-  transfer = dip_transfer_new (self->device, error);
-  if (transfer == NULL)
-    return FALSE;
-
-  g_ptr_array_add (self->graphs, dip_graph_ref (graph));
-  dip_pool_expect (self->pool, n_missing);
   for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
     {
       const DipNode *node = dip_graph_get_node (graph, i);
@@ -150,7 +140,31 @@ dip_weights_load (DipWeights *self,
           return FALSE;
     }
 
-  return dip_transfer_flush (transfer, error);
+  return TRUE;
+}
+
+/* What was loaded before a failure stays, so it must arrive too. */
+gboolean
+dip_weights_load (DipWeights *self,
+                  DipGraph *graph,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (DipTransfer) transfer = NULL;
+  guint64 n_missing = count_missing (self, graph);
+  gboolean is_loaded;
+
+  if (n_missing == 0)
+    return TRUE;
+  transfer = dip_transfer_new (self->device, error);
+  if (transfer == NULL)
+    return FALSE;
+
+  g_ptr_array_add (self->graphs, dip_graph_ref (graph));
+  dip_pool_expect (self->pool, n_missing);
+  is_loaded = load_all (self, transfer, graph, cancellable, error);
+
+  return dip_transfer_flush (transfer, is_loaded ? error : NULL) && is_loaded;
 }
 
 void
