@@ -86,9 +86,6 @@ record_transpose (DipRecorder *recorder,
   struct DipCpuTranspose push = {
     .x = dip_range_get_address (k) + first * DIP_CPU_PIXEL_BYTES,
     .result = dip_range_get_address (keys),
-    .width = layout->width,
-    .height = layout->height,
-    .pitch = layout->pitch,
     .plane = layout->plane,
     .n_blocks = plan->head_blocks,
   };

@@ -166,9 +166,6 @@ struct DipCpuTranspose
 {
   uint64_t x;        /* the first pixel of a head's keys */
   uint64_t result;   /* (tokens / 8, channels, 8): the lanes are tokens */
-  uint width;
-  uint height;
-  uint pitch;
   uint plane;
   uint n_blocks;     /* of channels */
 };
