@@ -41,6 +41,13 @@ cosine_alpha_bar (double t)
   return c * c;
 }
 
+/* diffusers' "exp". */
+static double
+exp_alpha_bar (double t)
+{
+  return exp (-12.0 * t);
+}
+
 /* Hang et al. 2024, the Laplace noise schedule. */
 static double
 laplace_alpha_bar (double t)
@@ -98,6 +105,10 @@ fill_betas (float *betas, gsize n, const DipSchedulerConfig *config)
 
     case DIP_BETA_SCHEDULE_LAPLACE:
       fill_from_curve (betas, n, laplace_alpha_bar);
+      return;
+
+    case DIP_BETA_SCHEDULE_EXP:
+      fill_from_curve (betas, n, exp_alpha_bar);
       return;
     }
 

@@ -1,157 +1,22 @@
 #include "model/sampler/scheduler-config.h"
 
+#include <math.h>
+
 #include "model/sampler/schedule.h"
+#include "model/sampler/scheduler-keys.h"
 
-typedef enum
-{
-  KEY_BOOL,
-  KEY_INT,
-  KEY_DOUBLE,
-  KEY_CHOICE,
-  KEY_DOUBLES, /* or null */
-} KeyType;
-
-/* One key of a scheduler_config.json and where its value is kept. */
-typedef struct
-{
-  const char *name;
-  KeyType type;
-  gsize offset;               /* in DipSchedulerConfig; KEY_DOUBLES: see read_betas() */
-  double min, max;            /* KEY_INT, KEY_DOUBLE */
-  const char *const *choices; /* KEY_CHOICE: the names of the enum, in its order */
-} Key;
-
-/* A scheduler class of diffusers. */
-typedef struct
-{
-  const char *class_name;
-  const char *short_name;
-  const char *const *keys;     /* NULL-terminated, in the order of its constructor */
-  guint n_beta_schedules;      /* it knows the first of DipBetaSchedule */
-  DipSchedulerConfig defaults; /* of the keys */
-} Class;
-
-static const char *const beta_schedules[] = {
-  "linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid", "laplace", NULL
-};
-
-static const char *const prediction_types[] = { "epsilon", "sample", "v_prediction",
-                                                NULL };
-
-static const char *const variance_types[] = { "fixed_small", "fixed_small_log",
-                                              "fixed_large", "fixed_large_log",
-                                              "learned",     "learned_range",
-                                              NULL };
-
-static const char *const spacings[] = { "leading", "trailing", "linspace", NULL };
-
-#define FIELD(field) G_STRUCT_OFFSET (DipSchedulerConfig, field)
-
-/* A range or ratio of 0 would divide by it or leave nothing of a picture. */
-#define SMALLEST 1e-6
-#define LARGEST 1e6
-
-static const Key all_keys[] = {
-  { "num_train_timesteps", KEY_INT, FIELD (num_train_timesteps), 1,
-    DIP_SCHEDULER_MAX_TIMESTEPS },
-  { "beta_start", KEY_DOUBLE, FIELD (beta_start), 0, 1 },
-  { "beta_end", KEY_DOUBLE, FIELD (beta_end), 0, 1 },
-  { "beta_schedule", KEY_CHOICE, FIELD (beta_schedule), .choices = beta_schedules },
-  { "trained_betas", KEY_DOUBLES, 0, 0, 1 },
-  { "variance_type", KEY_CHOICE, FIELD (variance_type), .choices = variance_types },
-  { "clip_sample", KEY_BOOL, FIELD (clip_sample) },
-  { "set_alpha_to_one", KEY_BOOL, FIELD (set_alpha_to_one) },
-  { "prediction_type", KEY_CHOICE, FIELD (prediction_type), .choices = prediction_types },
-  { "thresholding", KEY_BOOL, FIELD (thresholding) },
-  { "dynamic_thresholding_ratio", KEY_DOUBLE, FIELD (dynamic_thresholding_ratio), 0, 1 },
-  { "clip_sample_range", KEY_DOUBLE, FIELD (clip_sample_range), SMALLEST, LARGEST },
-  { "sample_max_value", KEY_DOUBLE, FIELD (sample_max_value), SMALLEST, LARGEST },
-  { "timestep_spacing", KEY_CHOICE, FIELD (timestep_spacing), .choices = spacings },
-  { "steps_offset", KEY_INT, FIELD (steps_offset), 0, DIP_SCHEDULER_MAX_TIMESTEPS - 1 },
-  { "rescale_betas_zero_snr", KEY_BOOL, FIELD (rescale_betas_zero_snr) },
-};
-
-static const char *const ddpm_keys[] = { "num_train_timesteps",
-                                         "beta_start",
-                                         "beta_end",
-                                         "beta_schedule",
-                                         "trained_betas",
-                                         "variance_type",
-                                         "clip_sample",
-                                         "prediction_type",
-                                         "thresholding",
-                                         "dynamic_thresholding_ratio",
-                                         "clip_sample_range",
-                                         "sample_max_value",
-                                         "timestep_spacing",
-                                         "steps_offset",
-                                         "rescale_betas_zero_snr",
-                                         NULL };
-
-static const char *const ddim_keys[] = { "num_train_timesteps",
-                                         "beta_start",
-                                         "beta_end",
-                                         "beta_schedule",
-                                         "trained_betas",
-                                         "clip_sample",
-                                         "set_alpha_to_one",
-                                         "steps_offset",
-                                         "prediction_type",
-                                         "thresholding",
-                                         "dynamic_thresholding_ratio",
-                                         "clip_sample_range",
-                                         "sample_max_value",
-                                         "timestep_spacing",
-                                         "rescale_betas_zero_snr",
-                                         NULL };
-
-/* What both have in common; a class overrides after it. */
-#define COMMON_DEFAULTS                                                                  \
-  .num_train_timesteps = 1000, .beta_start = 0.0001, .beta_end = 0.02,                   \
-  .beta_schedule = DIP_BETA_SCHEDULE_LINEAR, .prediction_type = DIP_PREDICTION_EPSILON,  \
-  .clip_sample_range = 1.0, .dynamic_thresholding_ratio = 0.995, .sample_max_value = 1.0
-
-static const Class classes[DIP_N_SCHEDULERS] = {
-  [DIP_SCHEDULER_DDPM] = { "DDPMScheduler",
-                           "ddpm",
-                           ddpm_keys,
-                           DIP_BETA_SCHEDULE_LAPLACE + 1,
-                           { .kind = DIP_SCHEDULER_DDPM,
-                             COMMON_DEFAULTS,
-                             .clip_sample = TRUE,
-                             .variance_type = DIP_VARIANCE_FIXED_SMALL,
-                             .timestep_spacing = DIP_SPACING_LEADING } },
-  [DIP_SCHEDULER_DDIM] = { "DDIMScheduler",
-                           "ddim",
-                           ddim_keys,
-                           DIP_BETA_SCHEDULE_SQUAREDCOS_CAP_V2 + 1,
-                           { .kind = DIP_SCHEDULER_DDIM,
-                             COMMON_DEFAULTS,
-                             .clip_sample = TRUE,
-                             .set_alpha_to_one = TRUE,
-                             .timestep_spacing = DIP_SPACING_LEADING } },
-};
-
-static const Key *
-find_key (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (all_keys); i++)
-    if (g_str_equal (all_keys[i].name, name))
-      return &all_keys[i];
-
-  g_assert_not_reached ();
-}
-
-/* "'a', 'b' or 'c'" of the first @n of @names. */
+/* "'a', 'b' or 'c'" of those of @names whose bit is set in @bits. */
 static char *
-list_choices (const char *const *names, guint n)
+list_choices (const char *const *names, guint bits)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; bits >> i != 0; i++)
     {
-      if (i > 0)
-        g_string_append (text, i + 1 == n ? " or " : ", ");
+      if ((bits >> i & 1) == 0)
+        continue;
+      if (text->len > 0)
+        g_string_append (text, bits >> i == 1 ? " or " : ", ");
       g_string_append_printf (text, "\"%s\"", names[i]);
     }
 
@@ -160,32 +25,35 @@ list_choices (const char *const *names, guint n)
 
 static gboolean
 read_choice (DipJson *json,
-             const char *name,
-             const char *const *choices,
-             guint n_choices,
+             const DipSchedulerKey *key,
+             guint bits,
              int *value,
              GError **error)
 {
-  const char *found = choices[*value];
+  const char *found = NULL;
   g_autofree char *wanted = NULL;
 
-  if (!dip_json_get_string (json, name, &found, error))
+  if (!dip_json_has (json, key->name) ||
+      (*value < 0 && dip_json_is_null (json, key->name)))
+    return TRUE;
+
+  if (!dip_json_get_string (json, key->name, &found, error))
     return FALSE;
 
-  for (guint i = 0; i < n_choices; i++)
-    if (g_str_equal (choices[i], found))
+  for (guint i = 0; bits >> i != 0; i++)
+    if ((bits >> i & 1) != 0 && g_str_equal (key->choices[i], found))
       {
         *value = i;
         return TRUE;
       }
 
-  wanted = list_choices (choices, n_choices);
+  wanted = list_choices (key->choices, bits);
 
-  return dip_json_fail (json, name, wanted, error);
+  return dip_json_fail (json, key->name, wanted, error);
 }
 
 static gboolean
-read_int (DipJson *json, const Key *key, int *value, GError **error)
+read_int (DipJson *json, const DipSchedulerKey *key, int *value, GError **error)
 {
   gint64 wide = *value;
 
@@ -197,7 +65,10 @@ read_int (DipJson *json, const Key *key, int *value, GError **error)
 }
 
 static gboolean
-read_betas (DipSchedulerConfig *self, DipJson *json, const Key *key, GError **error)
+read_betas (DipSchedulerConfig *self,
+            DipJson *json,
+            const DipSchedulerKey *key,
+            GError **error)
 {
   g_autofree char *wanted = NULL;
 
@@ -219,30 +90,69 @@ read_betas (DipSchedulerConfig *self, DipJson *json, const Key *key, GError **er
 }
 
 static gboolean
-read_key (DipSchedulerConfig *self, DipJson *json, const Key *key, GError **error)
+read_false (DipJson *json, const DipSchedulerKey *key, GError **error)
 {
-  const Class *klass = &classes[self->kind];
+  gboolean value = FALSE;
+
+  if (dip_json_is_null (json, key->name))
+    return TRUE;
+  if (!dip_json_get_bool (json, key->name, &value, error))
+    return FALSE;
+
+  return !value || dip_json_fail (json, key->name, "false", error);
+}
+
+static gboolean
+read_steps (DipSchedulerConfig *self,
+            DipJson *json,
+            const DipSchedulerKey *key,
+            GError **error)
+{
+  return dip_json_get_ints (json, key->name, 0, DIP_SCHEDULER_MAX_TIMESTEPS,
+                            &self->disable_corrector, &self->n_disable_corrector, error);
+}
+
+static gboolean
+read_key (DipSchedulerConfig *self,
+          DipJson *json,
+          const DipSchedulerKey *key,
+          GError **error)
+{
+  const DipSchedulerClass *klass = dip_scheduler_class_get (self->kind);
   gpointer field = G_STRUCT_MEMBER_P (self, key->offset);
-  guint n_choices;
 
   switch (key->type)
     {
-    case KEY_BOOL:
+    case DIP_KEY_BOOL:
       return dip_json_get_bool (json, key->name, field, error);
 
-    case KEY_INT:
+    case DIP_KEY_INT:
       return read_int (json, key, field, error);
 
-    case KEY_DOUBLE:
+    case DIP_KEY_OPTIONAL:
+      if (dip_json_is_null (json, key->name))
+        return TRUE;
+      G_GNUC_FALLTHROUGH;
+
+    case DIP_KEY_DOUBLE:
       return dip_json_get_double (json, key->name, key->min, key->max, field, error);
 
-    case KEY_CHOICE:
-      n_choices = key->choices == beta_schedules ? klass->n_beta_schedules
-                                                 : g_strv_length ((char **) key->choices);
-      return read_choice (json, key->name, key->choices, n_choices, field, error);
+    case DIP_KEY_CHOICE:
+      return read_choice (json, key, dip_scheduler_class_get_choices (klass, key), field,
+                          error);
 
-    case KEY_DOUBLES:
+    case DIP_KEY_BETAS:
       return read_betas (self, json, key, error);
+
+    case DIP_KEY_STEPS:
+      return read_steps (self, json, key, error);
+
+    case DIP_KEY_FALSE:
+      return read_false (json, key, error);
+
+    case DIP_KEY_NULL:
+      return !dip_json_has (json, key->name) || dip_json_is_null (json, key->name) ||
+             dip_json_fail (json, key->name, "null", error);
     }
 
   g_assert_not_reached ();
@@ -265,8 +175,8 @@ find_kind (DipJson *json, const char *class_name, DipSchedulerKind *kind, GError
     return TRUE;
 
   for (guint i = 0; i < DIP_N_SCHEDULERS; i++)
-    names[i] = classes[i].class_name;
-  wanted = list_choices (names, DIP_N_SCHEDULERS);
+    names[i] = dip_scheduler_class_get (i)->class_name;
+  wanted = list_choices (names, (1u << DIP_N_SCHEDULERS) - 1);
 
   return dip_json_fail (json, "_class_name", wanted, error);
 }
@@ -288,23 +198,62 @@ copy_extra (DipJson *json, const char *const *keys)
   return extra;
 }
 
+/* Names of another class's ways become the class's own. */
+static void
+settle_names (DipSchedulerConfig *self)
+{
+  if (self->kind != DIP_SCHEDULER_DPM_MULTISTEP)
+    return;
+
+  if (self->algorithm_type == DIP_ALGORITHM_DEIS)
+    self->algorithm_type = DIP_ALGORITHM_DPM_PP;
+  if (self->solver_type != DIP_SOLVER_TYPE_HEUN)
+    self->solver_type = DIP_SOLVER_TYPE_MIDPOINT;
+}
+
+/* Keys whose values cannot go together. */
+static gboolean
+check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
+{
+  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP;
+  gboolean predicts_noise = is_dpm && (self->algorithm_type == DIP_ALGORITHM_DPM ||
+                                       self->algorithm_type == DIP_ALGORITHM_SDE_DPM);
+  g_autofree char *wanted = NULL;
+
+  if (self->steps_offset >= self->num_train_timesteps)
+    {
+      wanted =
+          g_strdup_printf ("below 'num_train_timesteps' (%d)", self->num_train_timesteps);
+      return dip_json_fail (json, "steps_offset", wanted, error);
+    }
+
+  if (self->use_karras_sigmas + self->use_exponential_sigmas + self->use_lu_lambdas > 1)
+    return dip_json_fail (
+        json, self->use_lu_lambdas ? "use_lu_lambdas" : "use_exponential_sigmas",
+        "false where the sigmas are spaced in another way", error);
+
+  if (predicts_noise && self->final_sigmas_type == DIP_FINAL_SIGMA_ZERO)
+    return dip_json_fail (json, "final_sigmas_type",
+                          "\"sigma_min\" for a solver over the predicted noise", error);
+
+  if (is_dpm && self->algorithm_type == DIP_ALGORITHM_SDE_DPM && self->solver_order > 2)
+    return dip_json_fail (json, "solver_order", "1 or 2 for \"sde-dpmsolver\"", error);
+
+  return TRUE;
+}
+
 static gboolean
 read_all (DipSchedulerConfig *self, DipJson *json, GError **error)
 {
-  const char *const *keys = classes[self->kind].keys;
-  g_autofree char *wanted = NULL;
+  const char *const *keys = dip_scheduler_class_get (self->kind)->keys;
 
   for (guint i = 0; keys[i] != NULL; i++)
-    if (!read_key (self, json, find_key (keys[i]), error))
+    if (!read_key (self, json, dip_scheduler_key_find (keys[i]), error))
       return FALSE;
 
-  if (self->steps_offset < self->num_train_timesteps)
-    return TRUE;
+  settle_names (self);
 
-  wanted =
-      g_strdup_printf ("below 'num_train_timesteps' (%d)", self->num_train_timesteps);
-
-  return dip_json_fail (json, "steps_offset", wanted, error);
+  return check_together (self, json, error);
 }
 
 DipSchedulerConfig *
@@ -319,10 +268,10 @@ dip_scheduler_config_parse (DipJson *json, const char *class_name, GError **erro
   if (!find_kind (json, class_name, &kind, error))
     return NULL;
 
-  self = g_memdup2 (&classes[kind].defaults, sizeof *self);
+  self = g_memdup2 (&dip_scheduler_class_get (kind)->defaults, sizeof *self);
   g_atomic_ref_count_init (&self->n_refs);
   self->name = g_strdup (dip_json_get_name (json));
-  self->extra = copy_extra (json, classes[kind].keys);
+  self->extra = copy_extra (json, dip_scheduler_class_get (kind)->keys);
 
   if (!read_all (self, json, error))
     return NULL;
@@ -369,6 +318,7 @@ dip_scheduler_config_unref (DipSchedulerConfig *self)
     return;
 
   g_free (self->trained_betas);
+  g_free (self->disable_corrector);
   g_free (self->name);
   json_decref (self->extra);
   g_free (self);
@@ -387,7 +337,7 @@ dip_scheduler_kind_get_class_name (DipSchedulerKind kind)
 {
   g_return_val_if_fail (kind < DIP_N_SCHEDULERS, NULL);
 
-  return classes[kind].class_name;
+  return dip_scheduler_class_get (kind)->class_name;
 }
 
 const char *
@@ -395,7 +345,7 @@ dip_scheduler_kind_get_short_name (DipSchedulerKind kind)
 {
   g_return_val_if_fail (kind < DIP_N_SCHEDULERS, NULL);
 
-  return classes[kind].short_name;
+  return dip_scheduler_class_get (kind)->short_name;
 }
 
 gboolean
@@ -404,8 +354,8 @@ dip_scheduler_kind_from_name (const char *name, DipSchedulerKind *kind)
   g_return_val_if_fail (name != NULL && kind != NULL, FALSE);
 
   for (guint i = 0; i < DIP_N_SCHEDULERS; i++)
-    if (g_str_equal (name, classes[i].class_name) ||
-        g_ascii_strcasecmp (name, classes[i].short_name) == 0)
+    if (g_str_equal (name, dip_scheduler_class_get (i)->class_name) ||
+        g_ascii_strcasecmp (name, dip_scheduler_class_get (i)->short_name) == 0)
       {
         *kind = i;
         return TRUE;
@@ -440,26 +390,51 @@ betas_to_json (const DipSchedulerConfig *self)
 }
 
 static json_t *
-key_to_json (const DipSchedulerConfig *self, const Key *key)
+steps_to_json (const DipSchedulerConfig *self)
+{
+  json_t *list = json_array ();
+
+  for (gsize i = 0; i < self->n_disable_corrector; i++)
+    json_array_append_new (list, json_integer (self->disable_corrector[i]));
+
+  return list;
+}
+
+static json_t *
+key_to_json (const DipSchedulerConfig *self, const DipSchedulerKey *key)
 {
   gconstpointer field = G_STRUCT_MEMBER_P (self, key->offset);
+  double number;
+  int choice;
 
   switch (key->type)
     {
-    case KEY_BOOL:
+    case DIP_KEY_BOOL:
       return json_boolean (*(const gboolean *) field);
 
-    case KEY_INT:
+    case DIP_KEY_INT:
       return json_integer (*(const int *) field);
 
-    case KEY_DOUBLE:
-      return json_real (*(const double *) field);
+    case DIP_KEY_DOUBLE:
+    case DIP_KEY_OPTIONAL:
+      number = *(const double *) field;
+      return isnan (number) ? json_null () : json_real (number);
 
-    case KEY_CHOICE:
-      return json_string (key->choices[*(const int *) field]);
+    case DIP_KEY_CHOICE:
+      choice = *(const int *) field;
+      return choice < 0 ? json_null () : json_string (key->choices[choice]);
 
-    case KEY_DOUBLES:
+    case DIP_KEY_BETAS:
       return betas_to_json (self);
+
+    case DIP_KEY_STEPS:
+      return steps_to_json (self);
+
+    case DIP_KEY_FALSE:
+      return json_false ();
+
+    case DIP_KEY_NULL:
+      return json_null ();
     }
 
   g_assert_not_reached ();
@@ -468,17 +443,17 @@ key_to_json (const DipSchedulerConfig *self, const Key *key)
 json_t *
 dip_scheduler_config_to_json (const DipSchedulerConfig *self)
 {
-  const Class *klass;
+  const DipSchedulerClass *klass;
   json_t *object;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  klass = &classes[self->kind];
+  klass = dip_scheduler_class_get (self->kind);
   object = json_object ();
   dip_json_set_string (object, "_class_name", klass->class_name);
   for (guint i = 0; klass->keys[i] != NULL; i++)
     dip_json_set_take (object, klass->keys[i],
-                       key_to_json (self, find_key (klass->keys[i])));
+                       key_to_json (self, dip_scheduler_key_find (klass->keys[i])));
   json_object_update_missing (object, self->extra);
 
   return object;

@@ -14,9 +14,9 @@ typedef enum
 {
   DIP_SCHEDULER_DDPM,
   DIP_SCHEDULER_DDIM,
+  DIP_SCHEDULER_DPM_MULTISTEP,
+  DIP_N_SCHEDULERS,
 } DipSchedulerKind;
-
-#define DIP_N_SCHEDULERS (DIP_SCHEDULER_DDIM + 1)
 
 typedef enum
 {
@@ -25,6 +25,7 @@ typedef enum
   DIP_BETA_SCHEDULE_SQUAREDCOS_CAP_V2,
   DIP_BETA_SCHEDULE_SIGMOID, /* DDPM alone knows this one and the next */
   DIP_BETA_SCHEDULE_LAPLACE,
+  DIP_BETA_SCHEDULE_EXP, /* Heun alone */
 } DipBetaSchedule;
 
 /* What the network's output is. */
@@ -54,6 +55,46 @@ typedef enum
   DIP_SPACING_LINSPACE,
 } DipTimestepSpacing;
 
+/* Which solver of DPM-Solver's family.  Names that mean nothing to the class are read as
+ * its own default, as diffusers does when a configuration changes class.
+ */
+typedef enum
+{
+  DIP_ALGORITHM_DPM,     /* Lu et al. 2022a, over the predicted noise */
+  DIP_ALGORITHM_DPM_PP,  /* Lu et al. 2022b, over the predicted x_0 */
+  DIP_ALGORITHM_SDE_DPM, /* with noise */
+  DIP_ALGORITHM_SDE_DPM_PP,
+  DIP_ALGORITHM_DEIS,
+} DipAlgorithmType;
+
+typedef enum
+{
+  DIP_SOLVER_TYPE_MIDPOINT, /* DPM-Solver */
+  DIP_SOLVER_TYPE_HEUN,
+  DIP_SOLVER_TYPE_BH1, /* UniPC */
+  DIP_SOLVER_TYPE_BH2,
+  DIP_SOLVER_TYPE_LOGRHO, /* DEIS */
+} DipSolverType;
+
+/* The sigma that the last step ends at. */
+typedef enum
+{
+  DIP_FINAL_SIGMA_ZERO,
+  DIP_FINAL_SIGMA_MIN, /* that of training timestep 0 */
+} DipFinalSigma;
+
+typedef enum
+{
+  DIP_INTERPOLATION_LINEAR,     /* sigmas of the visited timesteps */
+  DIP_INTERPOLATION_LOG_LINEAR, /* even in log (sigma) */
+} DipInterpolation;
+
+typedef enum
+{
+  DIP_TIMESTEP_DISCRETE,
+  DIP_TIMESTEP_CONTINUOUS, /* log (sigma) / 4, where the network predicts v */
+} DipTimestepType;
+
 /* Every key has a value; those that the class does not take keep a default that its
  * solver does not look at.  Read-only once loaded.
  */
@@ -70,7 +111,7 @@ typedef struct
   gboolean rescale_betas_zero_snr;
 
   int prediction_type; /* DipPredictionType */
-  int variance_type;   /* DipVarianceType */
+  int variance_type;   /* DipVarianceType; -1: null */
 
   gboolean clip_sample; /* clamp the predicted x_0 to +- clip_sample_range */
   double clip_sample_range;
@@ -82,6 +123,27 @@ typedef struct
   int steps_offset;
   gboolean set_alpha_to_one;
 
+  int solver_order;   /* 1 to DIP_SCHEDULER_MAX_ORDER */
+  int algorithm_type; /* DipAlgorithmType */
+  int solver_type;    /* DipSolverType */
+  gboolean lower_order_final;
+  gboolean euler_at_final;
+  gboolean use_karras_sigmas; /* at most one of these three */
+  gboolean use_exponential_sigmas;
+  gboolean use_lu_lambdas;
+  int final_sigmas_type;     /* DipFinalSigma */
+  double lambda_min_clipped; /* NaN: none */
+  double sigma_min;          /* NaN: the schedule's */
+  double sigma_max;
+  int interpolation_type; /* DipInterpolation */
+  int timestep_type;      /* DipTimestepType */
+  double flow_shift;      /* of flow matching, for which there is no solver */
+  int time_shift_type;
+  gboolean predict_x0;
+  gint64 *disable_corrector; /* (n_disable_corrector), steps from 0 */
+  gsize n_disable_corrector;
+  gboolean skip_prk_steps;
+
   /* Private. */
   gatomicrefcount n_refs;
   char *name;    /* what messages call the file */
@@ -89,6 +151,7 @@ typedef struct
 } DipSchedulerConfig;
 
 #define DIP_SCHEDULER_MAX_TIMESTEPS 1000000
+#define DIP_SCHEDULER_MAX_ORDER 3
 
 /* Reads the file at @path; messages call it @name (NULL: @path).
  *

@@ -14,6 +14,7 @@ typedef struct
   gsize instance_size;                  /* DipSolver is its first member */
   const char *const *coefficient_names; /* NULL-terminated */
   gboolean takes_eta;                   /* and use_clipped_model_output */
+  guint n_history;                      /* pictures to remember for each image */
 
   /* Plans: sets timesteps, needs_noise, n_evaluations, init_noise_sigma if not 1, and
    * whatever its steps will multiply by.
@@ -51,6 +52,7 @@ struct _DipSolver
   /* The plan. */
   guint n_evaluations;
   double *timesteps;     /* (n_evaluations) */
+  float *sigmas;         /* (n_evaluations + 1), or NULL for solvers over a_t */
   gboolean *needs_noise; /* (n_evaluations) */
   float init_noise_sigma;
 
@@ -60,13 +62,44 @@ struct _DipSolver
   guint out_channels;
   gsize n_pixels;
   float *scaled_input; /* (n_images, channels, n_pixels); NULL if never scaled */
+  float *history;      /* (n_images, n_history, channels, n_pixels) */
 };
 
 extern const DipSolverClass dip_solver_ddpm_class;
 extern const DipSolverClass dip_solver_ddim_class;
+extern const DipSolverClass dip_solver_dpm_multistep_class;
 
 /* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
 gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
+
+/* Which classes of diffusers space and round alike. */
+typedef enum
+{
+  DIP_SIGMAS_EULER, /* every timestep counts, also between the training timesteps */
+  DIP_SIGMAS_DPM,   /* multistep: whole timesteps, the last of n + 1 not visited */
+  DIP_SIGMAS_UNIPC, /* the same, rounded differently */
+} DipSigmaFamily;
+
+/* Plans one evaluation at each sigma that the configuration's spacing gives, none with
+ * noise: sets timesteps and sigmas.
+ */
+gboolean dip_solver_plan_sigmas (DipSolver *self, DipSigmaFamily family, GError **error);
+
+/* The first sigma, as the Euler family scales x_T. */
+float dip_solver_find_init_noise_sigma (DipSolver *self);
+
+/* A sigma as variance-preserving solvers see it: x_t = alpha x_0 + noise n. */
+typedef struct
+{
+  float alpha;
+  float noise;
+  float lambda; /* log (alpha / noise); infinite at sigma 0 */
+} DipNoiseLevel;
+
+DipNoiseLevel dip_noise_level (float sigma);
+
+/* The @slot'th picture that the solver remembers of an image. */
+float *dip_solver_get_history (DipSolver *self, guint image, guint slot);
 
 /* The number of values of one image of x_t. */
 gsize dip_solver_get_image_size (DipSolver *self);
@@ -84,5 +117,16 @@ void dip_solver_predict_x0 (DipSolver *self,
                             const float *model_output,
                             const float *x_t,
                             float *pred_x0);
+
+/* The noise that the network predicts for one image, by prediction_type; with
+ * thresholding, the noise that @pred_x0 of dip_solver_predict_x0() leaves instead.
+ */
+void dip_solver_predict_noise (DipSolver *self,
+                               float sqrt_alpha,
+                               float sqrt_beta,
+                               const float *model_output,
+                               const float *x_t,
+                               const float *pred_x0,
+                               float *noise);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 #include "model/sampler/solver-private.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 convert_prediction (DipPredictionType type,
@@ -148,4 +149,26 @@ dip_solver_predict_x0 (DipSolver *self,
   else if (config->clip_sample)
     for (gsize i = 0; i < n; i++)
       pred_x0[i] = clamp (pred_x0[i], config->clip_sample_range);
+}
+
+void
+dip_solver_predict_noise (DipSolver *self,
+                          float sqrt_alpha,
+                          float sqrt_beta,
+                          const float *model_output,
+                          const float *x_t,
+                          const float *pred_x0,
+                          float *noise)
+{
+  DipPredictionType type = self->config->prediction_type;
+  gsize n = dip_solver_get_image_size (self);
+
+  if (type == DIP_PREDICTION_SAMPLE || self->config->thresholding)
+    for (gsize i = 0; i < n; i++)
+      noise[i] = (x_t[i] - sqrt_alpha * pred_x0[i]) / sqrt_beta;
+  else if (type == DIP_PREDICTION_V)
+    for (gsize i = 0; i < n; i++)
+      noise[i] = sqrt_alpha * model_output[i] + sqrt_beta * x_t[i];
+  else
+    memcpy (noise, model_output, n * sizeof (float));
 }

@@ -8,6 +8,7 @@
 static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_DDPM] = &dip_solver_ddpm_class,
   [DIP_SCHEDULER_DDIM] = &dip_solver_ddim_class,
+  [DIP_SCHEDULER_DPM_MULTISTEP] = &dip_solver_dpm_multistep_class,
 };
 
 static gboolean
@@ -71,7 +72,9 @@ dip_solver_free (DipSolver *self)
   g_clear_pointer (&self->config, dip_scheduler_config_unref);
   g_free (self->timesteps);
   g_free (self->needs_noise);
+  g_free (self->sigmas);
   g_free (self->scaled_input);
+  g_free (self->history);
   g_free (self);
 }
 
@@ -116,6 +119,14 @@ dip_solver_get_image_size (DipSolver *self)
   return self->channels * self->n_pixels;
 }
 
+float *
+dip_solver_get_history (DipSolver *self, guint image, guint slot)
+{
+  gsize index = (gsize) image * self->klass->n_history + slot;
+
+  return self->history + index * dip_solver_get_image_size (self);
+}
+
 DipSchedulerConfig *
 dip_solver_get_config (DipSolver *self)
 {
@@ -153,6 +164,9 @@ dip_solver_get_alpha_cumprod (DipSolver *self, guint evaluation)
 {
   g_return_val_if_fail (self != NULL && evaluation < self->n_evaluations, 0.0);
 
+  if (self->sigmas != NULL)
+    return 1.0 / (1.0 + (double) self->sigmas[evaluation] * self->sigmas[evaluation]);
+
   return self->schedule->alphas_cumprod[(gsize) self->timesteps[evaluation]];
 }
 
@@ -160,6 +174,9 @@ double
 dip_solver_get_sigma (DipSolver *self, guint evaluation)
 {
   double alpha = dip_solver_get_alpha_cumprod (self, evaluation);
+
+  if (self->sigmas != NULL)
+    return self->sigmas[evaluation];
 
   return sqrt ((1.0 - alpha) / alpha);
 }
@@ -209,8 +226,8 @@ dip_solver_get_init_noise_sigma (DipSolver *self)
   return self->init_noise_sigma;
 }
 
-/* A network may give a variance that the scheduler does not want only if the scheduler
- * makes its own noise level anyway (eta).
+/* A network may give a variance that the scheduler does not want, but not to DDPM, whose
+ * noise level it should be.
  */
 static gboolean
 check_channels (DipSolver *self, guint channels, guint out_channels, GError **error)
@@ -218,7 +235,8 @@ check_channels (DipSolver *self, guint channels, guint out_channels, GError **er
   gboolean wants_variance = dip_scheduler_config_wants_variance (self->config);
   guint wanted = wants_variance ? 2 * channels : channels;
 
-  if (out_channels == wanted || (self->klass->takes_eta && out_channels == 2 * channels))
+  if (out_channels == wanted ||
+      (self->config->kind != DIP_SCHEDULER_DDPM && out_channels == 2 * channels))
     return TRUE;
 
   g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
@@ -226,6 +244,28 @@ check_channels (DipSolver *self, guint channels, guint out_channels, GError **er
                "channels, found %u",
                dip_scheduler_config_get_name (self->config),
                wants_variance ? "learned" : "fixed", wanted, channels, out_channels);
+
+  return FALSE;
+}
+
+static gboolean
+allocate (DipSolver *self, GError **error)
+{
+  gsize n_values = self->n_images * dip_solver_get_image_size (self);
+
+  g_clear_pointer (&self->scaled_input, g_free);
+  g_clear_pointer (&self->history, g_free);
+  if (self->klass->scale_model_input != NULL)
+    self->scaled_input = g_try_new (float, n_values);
+  if (self->klass->n_history > 0)
+    self->history = g_try_new0 (float, n_values * self->klass->n_history);
+
+  if ((self->klass->scale_model_input == NULL || self->scaled_input != NULL) &&
+      (self->klass->n_history == 0 || self->history != NULL))
+    return TRUE;
+
+  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+               "not enough memory for %u pictures", self->n_images);
 
   return FALSE;
 }
@@ -249,11 +289,8 @@ dip_solver_start (DipSolver *self,
   self->out_channels = out_channels;
   self->n_pixels = n_pixels;
 
-  if (self->klass->scale_model_input != NULL)
-    {
-      g_free (self->scaled_input);
-      self->scaled_input = g_new (float, n_images *channels *n_pixels);
-    }
+  if (!allocate (self, error))
+    return FALSE;
 
   return self->klass->start == NULL || self->klass->start (self, error);
 }

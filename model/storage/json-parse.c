@@ -69,6 +69,32 @@ check_limits (const char *text,
   return TRUE;
 }
 
+/* A copy with null for each -Infinity, which is not JSON but what Python writes and
+ * diffusers' files have; NULL if there is none.
+ */
+static char *
+replace_infinities (const char *text, gsize n_bytes)
+{
+  static const char infinity[] = "-Infinity";
+  static const char replacement[] = "null     ";
+  const gsize length = sizeof infinity - 1;
+  char *copy = NULL;
+
+  for (gsize i = 0; i + length <= n_bytes; i++)
+    {
+      if (text[i] == '"')
+        i = skip_string (text, i + 1, n_bytes);
+      else if (memcmp (text + i, infinity, length) == 0)
+        {
+          if (copy == NULL)
+            copy = g_memdup2 (text, n_bytes);
+          memcpy (copy + i, replacement, length);
+        }
+    }
+
+  return copy;
+}
+
 json_t *
 dip_json_parse (const char *text,
                 gsize n_bytes,
@@ -78,13 +104,16 @@ dip_json_parse (const char *text,
                 GError **error)
 {
   g_autofree char *found = NULL;
+  g_autofree char *copy = NULL;
   json_error_t fault;
   json_t *root;
 
   if (!check_limits (text, n_bytes, limits, file, what, error))
     return NULL;
 
-  root = json_loadb (text, n_bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
+  copy = replace_infinities (text, n_bytes);
+  root = json_loadb (copy != NULL ? copy : text, n_bytes,
+                     JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
   if (root == NULL)
     {
       dip_storage_set_error (error, DIP_STORAGE_ERROR_FORMAT, file,

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  *   unet/config.json: 'layers_per_block' must be a positive integer, found "two"
  *
  * Reading is strict: UTF-8, no duplicate keys, no NaN, no trailing text, sizes, nesting
- * and number of values limited before anything is allocated for them.  Immutable, so any
- * thread may read it. */
+ * and number of values limited before anything is allocated for them.  Only -Infinity,
+ * which Python writes, is let through, as null.  Immutable, so any thread may read it. */
 typedef struct _DipJson DipJson;
 
 #define DIP_JSON_MAX_BYTES (64 * 1024 * 1024)
