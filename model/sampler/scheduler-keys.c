@@ -126,8 +126,35 @@ static const char *const dpm_multistep_keys[] = {
   "use_dynamic_shifting", "time_shift_type",        NULL
 };
 
+static const char *const euler_keys[] = { TRAINING_KEYS,
+                                          "prediction_type",
+                                          "interpolation_type",
+                                          "use_karras_sigmas",
+                                          "use_exponential_sigmas",
+                                          "use_beta_sigmas",
+                                          "sigma_min",
+                                          "sigma_max",
+                                          "timestep_spacing",
+                                          "timestep_type",
+                                          "steps_offset",
+                                          "rescale_betas_zero_snr",
+                                          "final_sigmas_type",
+                                          NULL };
+
+static const char *const euler_ancestral_keys[] = {
+  TRAINING_KEYS,  "prediction_type",        "timestep_spacing",
+  "steps_offset", "rescale_betas_zero_snr", NULL
+};
+
+static const char *const heun_keys[] = { TRAINING_KEYS,       "prediction_type",
+                                         "use_karras_sigmas", "use_exponential_sigmas",
+                                         "use_beta_sigmas",   "clip_sample",
+                                         "clip_sample_range", "timestep_spacing",
+                                         "steps_offset",      NULL };
+
 #define ALL_PREDICTIONS                                                                  \
   (1 << DIP_PREDICTION_EPSILON | 1 << DIP_PREDICTION_SAMPLE | 1 << DIP_PREDICTION_V)
+#define NO_SAMPLE (ALL_PREDICTIONS & ~(1 << DIP_PREDICTION_SAMPLE))
 #define EVERY_CLASS_BETAS                                                                \
   (1 << DIP_BETA_SCHEDULE_LINEAR | 1 << DIP_BETA_SCHEDULE_SCALED_LINEAR |                \
    1 << DIP_BETA_SCHEDULE_SQUAREDCOS_CAP_V2)
@@ -135,11 +162,11 @@ static const char *const dpm_multistep_keys[] = {
 /* What the classes have in common; what a class does not say is 0, FALSE, or the first
  * name of the enum.
  */
-#define COMMON_DEFAULTS                                                                  \
-  .num_train_timesteps = 1000, .beta_start = 0.0001, .beta_end = 0.02,                   \
-  .clip_sample_range = 1.0, .dynamic_thresholding_ratio = 0.995,                         \
-  .sample_max_value = 1.0, .lambda_min_clipped = NAN, .sigma_min = NAN,                  \
-  .sigma_max = NAN, .flow_shift = 1.0
+#define DEFAULTS_BUT_BETAS                                                               \
+  .num_train_timesteps = 1000, .clip_sample_range = 1.0,                                 \
+  .dynamic_thresholding_ratio = 0.995, .sample_max_value = 1.0,                          \
+  .lambda_min_clipped = NAN, .sigma_min = NAN, .sigma_max = NAN, .flow_shift = 1.0
+#define COMMON_DEFAULTS DEFAULTS_BUT_BETAS, .beta_start = 0.0001, .beta_end = 0.02
 
 static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_DDPM] = { "DDPMScheduler",
@@ -173,6 +200,32 @@ static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
                                       .solver_type = DIP_SOLVER_TYPE_MIDPOINT,
                                       .lower_order_final = TRUE,
                                       .variance_type = -1 } },
+  [DIP_SCHEDULER_EULER] = { "EulerDiscreteScheduler",
+                            "euler",
+                            euler_keys,
+                            EVERY_CLASS_BETAS,
+                            ALL_PREDICTIONS,
+                            { .kind = DIP_SCHEDULER_EULER,
+                              COMMON_DEFAULTS,
+                              .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_EULER_ANCESTRAL] = { "EulerAncestralDiscreteScheduler",
+                                      "euler-ancestral",
+                                      euler_ancestral_keys,
+                                      EVERY_CLASS_BETAS,
+                                      NO_SAMPLE,
+                                      { .kind = DIP_SCHEDULER_EULER_ANCESTRAL,
+                                        COMMON_DEFAULTS,
+                                        .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_HEUN] = { "HeunDiscreteScheduler",
+                           "heun",
+                           heun_keys,
+                           EVERY_CLASS_BETAS | 1 << DIP_BETA_SCHEDULE_EXP,
+                           ALL_PREDICTIONS,
+                           { .kind = DIP_SCHEDULER_HEUN,
+                             DEFAULTS_BUT_BETAS,
+                             .beta_start = 0.00085,
+                             .beta_end = 0.012,
+                             .timestep_spacing = DIP_SPACING_LINSPACE } },
 };
 
 const DipSchedulerClass *

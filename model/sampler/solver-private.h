@@ -14,7 +14,8 @@ typedef struct
   gsize instance_size;                  /* DipSolver is its first member */
   const char *const *coefficient_names; /* NULL-terminated */
   gboolean takes_eta;                   /* and use_clipped_model_output */
-  guint n_history;                      /* pictures to remember for each image */
+  gboolean takes_churn;
+  guint n_history; /* pictures to remember for each image */
 
   /* Plans: sets timesteps, needs_noise, n_evaluations, init_noise_sigma if not 1, and
    * whatever its steps will multiply by.
@@ -38,7 +39,7 @@ typedef struct
                 float *x_prev,
                 float *pred_x0);
 
-  /* Frees what the subclass holds. */
+  /* Frees what the subclass holds; may be NULL. */
   void (*clear) (DipSolver *self);
 } DipSolverClass;
 
@@ -68,6 +69,9 @@ struct _DipSolver
 extern const DipSolverClass dip_solver_ddpm_class;
 extern const DipSolverClass dip_solver_ddim_class;
 extern const DipSolverClass dip_solver_dpm_multistep_class;
+extern const DipSolverClass dip_solver_euler_class;
+extern const DipSolverClass dip_solver_euler_ancestral_class;
+extern const DipSolverClass dip_solver_heun_class;
 
 /* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
 gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
@@ -87,6 +91,9 @@ gboolean dip_solver_plan_sigmas (DipSolver *self, DipSigmaFamily family, GError 
 
 /* The first sigma, as the Euler family scales x_T. */
 float dip_solver_find_init_noise_sigma (DipSolver *self);
+
+/* A scale_model_input(): x_t / sqrt (sigma^2 + 1), which has variance 1. */
+void dip_solver_scale_by_sigma (DipSolver *self, guint evaluation, const float *x_t);
 
 /* A sigma as variance-preserving solvers see it: x_t = alpha x_0 + noise n. */
 typedef struct
@@ -117,6 +124,18 @@ void dip_solver_predict_x0 (DipSolver *self,
                             const float *model_output,
                             const float *x_t,
                             float *pred_x0);
+
+/* The same for x_t = x_0 + sigma n, clipped but not thresholded.
+ *
+ * @sigma: that the network was asked at
+ * @sigma_hat: that of @x_t, if noise was added since
+ */
+void dip_solver_predict_x0_sigma (DipSolver *self,
+                                  float sigma,
+                                  float sigma_hat,
+                                  const float *model_output,
+                                  const float *x_t,
+                                  float *pred_x0);
 
 /* The noise that the network predicts for one image, by prediction_type; with
  * thresholding, the noise that @pred_x0 of dip_solver_predict_x0() leaves instead.

@@ -359,6 +359,17 @@ dip_solver_find_init_noise_sigma (DipSolver *self)
                                                                : max;
 }
 
+void
+dip_solver_scale_by_sigma (DipSolver *self, guint evaluation, const float *x_t)
+{
+  float sigma = self->sigmas[evaluation];
+  float norm = sqrtf (sigma * sigma + 1.0f);
+  gsize n_values = self->n_images * dip_solver_get_image_size (self);
+
+  for (gsize i = 0; i < n_values; i++)
+    self->scaled_input[i] = x_t[i] / norm;
+}
+
 DipNoiseLevel
 dip_noise_level (float sigma)
 {

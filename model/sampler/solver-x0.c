@@ -152,6 +152,41 @@ dip_solver_predict_x0 (DipSolver *self,
 }
 
 void
+dip_solver_predict_x0_sigma (DipSolver *self,
+                             float sigma,
+                             float sigma_hat,
+                             const float *model_output,
+                             const float *x_t,
+                             float *pred_x0)
+{
+  const DipSchedulerConfig *config = self->config;
+  gsize n = dip_solver_get_image_size (self);
+  float variance = sigma * sigma + 1.0f;
+  float output_factor = -sigma / sqrtf (variance);
+
+  switch ((DipPredictionType) config->prediction_type)
+    {
+    case DIP_PREDICTION_EPSILON:
+      for (gsize i = 0; i < n; i++)
+        pred_x0[i] = x_t[i] - sigma_hat * model_output[i];
+      break;
+
+    case DIP_PREDICTION_SAMPLE:
+      memcpy (pred_x0, model_output, n * sizeof (float));
+      break;
+
+    case DIP_PREDICTION_V:
+      for (gsize i = 0; i < n; i++)
+        pred_x0[i] = model_output[i] * output_factor + x_t[i] / variance;
+      break;
+    }
+
+  if (config->clip_sample)
+    for (gsize i = 0; i < n; i++)
+      pred_x0[i] = clamp (pred_x0[i], config->clip_sample_range);
+}
+
+void
 dip_solver_predict_noise (DipSolver *self,
                           float sqrt_alpha,
                           float sqrt_beta,

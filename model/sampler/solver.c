@@ -9,6 +9,9 @@ static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_DDPM] = &dip_solver_ddpm_class,
   [DIP_SCHEDULER_DDIM] = &dip_solver_ddim_class,
   [DIP_SCHEDULER_DPM_MULTISTEP] = &dip_solver_dpm_multistep_class,
+  [DIP_SCHEDULER_EULER] = &dip_solver_euler_class,
+  [DIP_SCHEDULER_EULER_ANCESTRAL] = &dip_solver_euler_ancestral_class,
+  [DIP_SCHEDULER_HEUN] = &dip_solver_heun_class,
 };
 
 static gboolean
@@ -23,6 +26,20 @@ check_settings (const DipSolverClass *klass,
     {
       g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS, "%s takes no %s",
                    name, settings->eta != 0.0 ? "eta" : "use_clipped_model_output");
+      return FALSE;
+    }
+
+  if (!klass->takes_churn && settings->churn != 0.0)
+    {
+      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                   "%s takes no churn", name);
+      return FALSE;
+    }
+
+  if (!(settings->churn >= 0.0 && isfinite (settings->churn)))
+    {
+      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                   "churn %g: wanted a number from 0", settings->churn);
       return FALSE;
     }
 
@@ -67,7 +84,8 @@ dip_solver_free (DipSolver *self)
   if (self == NULL)
     return;
 
-  self->klass->clear (self);
+  if (self->klass->clear != NULL)
+    self->klass->clear (self);
   g_clear_pointer (&self->schedule, dip_schedule_free);
   g_clear_pointer (&self->config, dip_scheduler_config_unref);
   g_free (self->timesteps);

@@ -26,6 +26,11 @@ typedef struct
 
   /* DDIM: work the noise out anew from the clipped x_0. */
   gboolean use_clipped_model_output;
+
+  /* Euler: how much noise to add and take away again over all steps, s_churn (Karras et
+   * al. 2022, algorithm 2), 0 or more.  Others must be given 0.
+   */
+  double churn;
 } DipSolverSettings;
 
 /* Makes the solver of the configuration's class.  A reference to @config is taken.

@@ -41,8 +41,8 @@ golden_tensors (const char *folder, const char *stem)
 gboolean
 golden_is_covered (const char *name)
 {
-  return g_regex_match_simple ("^(swap_)?(ddpm|ddim|dpmpp|dpmsolver|sde_dpmpp)(_|$)",
-                               name, 0, 0);
+  return g_regex_match_simple (
+      "^(swap_)?(ddpm|ddim|dpmpp|dpmsolver|sde_dpmpp|euler|heun)(_|$)", name, 0, 0);
 }
 
 float *

@@ -186,10 +186,9 @@ static void
 test_swap (void)
 {
   static const char *const names[] = {
-    "swap_ddim_from_old_ddpm_config",
-    "swap_ddim_from_new_ddpm_config",
-    "swap_dpmpp_from_old_ddpm_config",
-    "swap_dpmpp_from_new_ddpm_config",
+    "swap_ddim_from_old_ddpm_config",  "swap_ddim_from_new_ddpm_config",
+    "swap_dpmpp_from_old_ddpm_config", "swap_dpmpp_from_new_ddpm_config",
+    "swap_euler_from_old_ddpm_config", "swap_euler_from_new_ddpm_config",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -109,6 +109,7 @@ read_case (Case *self, const char *name)
   arguments = json_object_get (self->root, "step_arguments");
   self->settings.n_steps = get_int (self->root, "num_inference_steps");
   self->settings.eta = json_number_value (json_object_get (arguments, "eta"));
+  self->settings.churn = json_number_value (json_object_get (arguments, "s_churn"));
   self->settings.use_clipped_model_output =
       json_is_true (json_object_get (arguments, "use_clipped_model_output"));
 
@@ -402,6 +403,12 @@ test_settings (void)
     { "ddim", { .n_steps = 10, .eta = 1.1 } },
     { "ddim", { .n_steps = 10, .eta = NAN } },
     { "ddpm", { .n_steps = 10, .eta = 0.5 } },
+    { "ddim", { .n_steps = 10, .churn = 1.0 } },
+    { "euler", { .n_steps = 10, .churn = -1.0 } },
+    { "euler", { .n_steps = 10, .churn = NAN } },
+    { "euler", { .n_steps = 10, .eta = 0.5 } },
+    { "dpmsolver", { .n_steps = 0 } },
+    { "dpmsolver", { .n_steps = 1000 } }, /* two at timestep 500 */
     { "ddpm", { .n_steps = 10, .use_clipped_model_output = TRUE } },
   };
 
