@@ -202,22 +202,49 @@ copy_extra (DipJson *json, const char *const *keys)
 static void
 settle_names (DipSchedulerConfig *self)
 {
-  if (self->kind != DIP_SCHEDULER_DPM_MULTISTEP)
-    return;
-
   if (self->algorithm_type == DIP_ALGORITHM_DEIS)
     self->algorithm_type = DIP_ALGORITHM_DPM_PP;
-  if (self->solver_type != DIP_SOLVER_TYPE_HEUN)
+
+  if (self->kind == DIP_SCHEDULER_UNIPC)
+    {
+      if (self->solver_type != DIP_SOLVER_TYPE_BH1)
+        self->solver_type = DIP_SOLVER_TYPE_BH2;
+    }
+  else if (self->solver_type != DIP_SOLVER_TYPE_HEUN)
     self->solver_type = DIP_SOLVER_TYPE_MIDPOINT;
+}
+
+/* Whether the solver can take a step to sigma 0, which is endless in log (sigma). */
+static gboolean
+check_last_step (DipSchedulerConfig *self, DipJson *json, GError **error)
+{
+  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP;
+  gboolean is_unipc = self->kind == DIP_SCHEDULER_UNIPC;
+  gboolean predicts_noise = (is_unipc && !self->predict_x0) ||
+                            (is_dpm && (self->algorithm_type == DIP_ALGORITHM_DPM ||
+                                        self->algorithm_type == DIP_ALGORITHM_SDE_DPM));
+
+  if (self->final_sigmas_type != DIP_FINAL_SIGMA_ZERO)
+    return TRUE;
+
+  if (predicts_noise)
+    return dip_json_fail (json, "final_sigmas_type",
+                          "\"sigma_min\" for a solver over the predicted noise", error);
+
+  if (is_unipc && self->solver_type == DIP_SOLVER_TYPE_BH1)
+    return dip_json_fail (json, "final_sigmas_type", "\"sigma_min\" for \"bh1\"", error);
+
+  if (is_unipc && self->solver_order > 1 && !self->lower_order_final)
+    return dip_json_fail (json, "final_sigmas_type",
+                          "\"sigma_min\" without lower_order_final", error);
+
+  return TRUE;
 }
 
 /* Keys whose values cannot go together. */
 static gboolean
 check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
 {
-  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP;
-  gboolean predicts_noise = is_dpm && (self->algorithm_type == DIP_ALGORITHM_DPM ||
-                                       self->algorithm_type == DIP_ALGORITHM_SDE_DPM);
   g_autofree char *wanted = NULL;
 
   if (self->steps_offset >= self->num_train_timesteps)
@@ -232,14 +259,10 @@ check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
         json, self->use_lu_lambdas ? "use_lu_lambdas" : "use_exponential_sigmas",
         "false where the sigmas are spaced in another way", error);
 
-  if (predicts_noise && self->final_sigmas_type == DIP_FINAL_SIGMA_ZERO)
-    return dip_json_fail (json, "final_sigmas_type",
-                          "\"sigma_min\" for a solver over the predicted noise", error);
-
-  if (is_dpm && self->algorithm_type == DIP_ALGORITHM_SDE_DPM && self->solver_order > 2)
+  if (self->algorithm_type == DIP_ALGORITHM_SDE_DPM && self->solver_order > 2)
     return dip_json_fail (json, "solver_order", "1 or 2 for \"sde-dpmsolver\"", error);
 
-  return TRUE;
+  return check_last_step (self, json, error);
 }
 
 static gboolean

@@ -152,6 +152,40 @@ static const char *const heun_keys[] = { TRAINING_KEYS,       "prediction_type",
                                          "clip_sample_range", "timestep_spacing",
                                          "steps_offset",      NULL };
 
+static const char *const unipc_keys[] = { TRAINING_KEYS,
+                                          "solver_order",
+                                          "prediction_type",
+                                          THRESHOLD_KEYS,
+                                          "sample_max_value",
+                                          "predict_x0",
+                                          "solver_type",
+                                          "lower_order_final",
+                                          "disable_corrector",
+                                          "solver_p",
+                                          "use_karras_sigmas",
+                                          "use_exponential_sigmas",
+                                          "use_beta_sigmas",
+                                          "use_flow_sigmas",
+                                          "flow_shift",
+                                          "timestep_spacing",
+                                          "steps_offset",
+                                          "final_sigmas_type",
+                                          "rescale_betas_zero_snr",
+                                          "use_dynamic_shifting",
+                                          "time_shift_type",
+                                          "sigma_min",
+                                          "sigma_max",
+                                          "shift_terminal",
+                                          NULL };
+
+static const char *const pndm_keys[] = { TRAINING_KEYS,
+                                         "skip_prk_steps",
+                                         "set_alpha_to_one",
+                                         "prediction_type",
+                                         "timestep_spacing",
+                                         "steps_offset",
+                                         NULL };
+
 #define ALL_PREDICTIONS                                                                  \
   (1 << DIP_PREDICTION_EPSILON | 1 << DIP_PREDICTION_SAMPLE | 1 << DIP_PREDICTION_V)
 #define NO_SAMPLE (ALL_PREDICTIONS & ~(1 << DIP_PREDICTION_SAMPLE))
@@ -226,6 +260,24 @@ static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
                              .beta_start = 0.00085,
                              .beta_end = 0.012,
                              .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_UNIPC] = { "UniPCMultistepScheduler",
+                            "unipc",
+                            unipc_keys,
+                            EVERY_CLASS_BETAS,
+                            ALL_PREDICTIONS,
+                            { .kind = DIP_SCHEDULER_UNIPC,
+                              COMMON_DEFAULTS,
+                              .timestep_spacing = DIP_SPACING_LINSPACE,
+                              .solver_order = 2,
+                              .predict_x0 = TRUE,
+                              .solver_type = DIP_SOLVER_TYPE_BH2,
+                              .lower_order_final = TRUE } },
+  [DIP_SCHEDULER_PNDM] = { "PNDMScheduler",
+                           "pndm",
+                           pndm_keys,
+                           EVERY_CLASS_BETAS,
+                           NO_SAMPLE,
+                           { .kind = DIP_SCHEDULER_PNDM, COMMON_DEFAULTS } },
 };
 
 const DipSchedulerClass *

@@ -234,7 +234,7 @@ convert_output (DipSolver *solver,
     memcpy (converted, pred_x0, n * sizeof (float));
   else
     dip_solver_predict_noise (solver, step->from.alpha, step->from.noise, model_output,
-                              x_t, pred_x0, converted);
+                              x_t, config->thresholding ? pred_x0 : NULL, converted);
 }
 
 static void

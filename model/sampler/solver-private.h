@@ -72,6 +72,8 @@ extern const DipSolverClass dip_solver_dpm_multistep_class;
 extern const DipSolverClass dip_solver_euler_class;
 extern const DipSolverClass dip_solver_euler_ancestral_class;
 extern const DipSolverClass dip_solver_heun_class;
+extern const DipSolverClass dip_solver_unipc_class;
+extern const DipSolverClass dip_solver_pndm_class;
 
 /* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
 gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
@@ -137,8 +139,8 @@ void dip_solver_predict_x0_sigma (DipSolver *self,
                                   const float *x_t,
                                   float *pred_x0);
 
-/* The noise that the network predicts for one image, by prediction_type; with
- * thresholding, the noise that @pred_x0 of dip_solver_predict_x0() leaves instead.
+/* The noise that the network predicts for one image, by prediction_type; or that
+ * @pred_x0 of dip_solver_predict_x0() leaves, if that is not NULL.
  */
 void dip_solver_predict_noise (DipSolver *self,
                                float sqrt_alpha,

@@ -198,9 +198,11 @@ dip_solver_predict_noise (DipSolver *self,
   DipPredictionType type = self->config->prediction_type;
   gsize n = dip_solver_get_image_size (self);
 
-  if (type == DIP_PREDICTION_SAMPLE || self->config->thresholding)
+  const float *x0 = pred_x0 != NULL ? pred_x0 : model_output;
+
+  if (type == DIP_PREDICTION_SAMPLE || pred_x0 != NULL)
     for (gsize i = 0; i < n; i++)
-      noise[i] = (x_t[i] - sqrt_alpha * pred_x0[i]) / sqrt_beta;
+      noise[i] = (x_t[i] - sqrt_alpha * x0[i]) / sqrt_beta;
   else if (type == DIP_PREDICTION_V)
     for (gsize i = 0; i < n; i++)
       noise[i] = sqrt_alpha * model_output[i] + sqrt_beta * x_t[i];

@@ -12,6 +12,8 @@ static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_EULER] = &dip_solver_euler_class,
   [DIP_SCHEDULER_EULER_ANCESTRAL] = &dip_solver_euler_ancestral_class,
   [DIP_SCHEDULER_HEUN] = &dip_solver_heun_class,
+  [DIP_SCHEDULER_UNIPC] = &dip_solver_unipc_class,
+  [DIP_SCHEDULER_PNDM] = &dip_solver_pndm_class,
 };
 
 static gboolean

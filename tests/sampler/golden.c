@@ -42,7 +42,8 @@ gboolean
 golden_is_covered (const char *name)
 {
   return g_regex_match_simple (
-      "^(swap_)?(ddpm|ddim|dpmpp|dpmsolver|sde_dpmpp|euler|heun)(_|$)", name, 0, 0);
+      "^(swap_)?(ddpm|ddim|dpmpp|dpmsolver|sde_dpmpp|euler|heun|unipc|pndm)(_|$)", name,
+      0, 0);
 }
 
 float *

@@ -189,6 +189,8 @@ test_swap (void)
     "swap_ddim_from_old_ddpm_config",  "swap_ddim_from_new_ddpm_config",
     "swap_dpmpp_from_old_ddpm_config", "swap_dpmpp_from_new_ddpm_config",
     "swap_euler_from_old_ddpm_config", "swap_euler_from_new_ddpm_config",
+    "swap_unipc_from_old_ddpm_config", "swap_unipc_from_new_ddpm_config",
+    "swap_pndm_from_old_ddpm_config",  "swap_pndm_from_new_ddpm_config",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

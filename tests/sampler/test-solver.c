@@ -179,6 +179,15 @@ check_plan (Case *self, DipSolver *solver)
   g_assert_cmpuint (n_noises, ==, dip_solver_get_n_noises (solver));
 }
 
+/* UniPC goes on from the x_t that it corrected, which is not stored: what is left of the
+ * errors of all steps before is in there.
+ */
+static double
+step_limit (const Case *self)
+{
+  return self->config->kind == DIP_SCHEDULER_UNIPC ? TRAJECTORY_LIMIT : STEP_LIMIT;
+}
+
 /* Each step from the stored state with the stored network output. */
 static void
 test_open_loop (gconstpointer user_data)
@@ -225,7 +234,7 @@ test_open_loop (gconstpointer user_data)
     }
 
   g_test_message ("step %.2g, x0 %.2g", worst, worst_x0);
-  g_assert_cmpfloat (worst, <=, STEP_LIMIT);
+  g_assert_cmpfloat (worst, <=, step_limit (&c));
   g_assert_cmpfloat (worst_x0, <=, X0_LIMIT);
   clear_case (&c);
 }
