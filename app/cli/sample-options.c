@@ -43,6 +43,9 @@ check_numbers (DipSampleOptions *self, DipCli *cli, GError **error)
       !dip_cli_check_range (cli, "--class-label", self->class_label, -1, G_MAXINT32,
                             error))
     return FALSE;
+  if (!(self->churn >= 0 && isfinite (self->churn)))
+    return dip_cli_usage_error (cli, error, "--churn wants a number from 0, found %g",
+                                self->churn);
   if (!(self->eta >= 0 && self->eta <= 1))
     return dip_cli_usage_error (cli, error, "--eta wants a number from 0 to 1, found %g",
                                 self->eta);
@@ -100,10 +103,13 @@ dip_sample_options_parse (DipSampleOptions *self,
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->folder,
       "Where the pairs go; made if it is not there", "DIR" },
     { "scheduler", 0, 0, G_OPTION_ARG_STRING, &self->scheduler,
-      "ddpm or ddim; by default the checkpoint's own", "NAME" },
+      "One of diffusers' schedulers (euler, unipc ...); by default the checkpoint's own",
+      "NAME" },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &self->steps, "Denoising steps (50)", "N" },
     { "eta", 0, 0, G_OPTION_ARG_DOUBLE, &self->eta,
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
+    { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &self->churn,
+      "Noise that Euler adds and takes away again (0)", "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &self->seed,
       "The first pair's seed (42); the next pairs count up", "N" },
     { "count", 0, 0, G_OPTION_ARG_INT64, &self->count, "How many pairs (1)", "N" },

@@ -16,6 +16,7 @@ typedef struct
   char *scheduler; /* NULL: the checkpoint's own */
   gint64 steps;
   double eta;
+  double churn;
   gint64 seed;
   gint64 count;
   gint64 batch;

@@ -101,6 +101,7 @@ make_settings (DipSamplePlan *self, GError **error)
                      dip_scheduler_config_to_json (self->scheduler));
   dip_json_set_int (object, "steps", self->options->steps);
   dip_json_set_double (object, "eta", self->options->eta);
+  dip_json_set_double (object, "churn", self->options->churn);
   dip_json_set_int (object, "width", self->shape.width);
   dip_json_set_int (object, "height", self->shape.height);
   if (self->shape.needs_class_labels)
@@ -144,6 +145,7 @@ dip_sample_plan_prepare (DipSamplePlan *self,
       !dip_solver_start (solver, 1, self->shape.in_channels, self->shape.out_channels,
                          (gsize) self->shape.height * self->shape.width, error))
     return FALSE;
+  self->n_evaluations = dip_solver_get_n_evaluations (solver);
   graph = dip_checkpoint_build_graph (self->checkpoint, 1, self->shape.height,
                                       self->shape.width, error);
   if (graph == NULL)
@@ -170,7 +172,8 @@ DipSolver *
 dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error)
 {
   DipSolverSettings settings = { .n_steps = self->options->steps,
-                                 .eta = self->options->eta };
+                                 .eta = self->options->eta,
+                                 .churn = self->options->churn };
 
   return dip_solver_new (self->scheduler, &settings, error);
 }

@@ -14,6 +14,7 @@ typedef struct
   const DipSampleOptions *options; /* borrowed */
   DipCheckpoint *checkpoint;
   DipSchedulerConfig *scheduler;
+  guint n_evaluations; /* of the network, for each picture */
   DipDenoiserShape shape;
   DipSampleNoise noise;
   DipThird third;

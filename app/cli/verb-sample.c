@@ -289,15 +289,15 @@ dip_verb_sample (DipCli *cli, int argc, char **argv, GError **error)
 
   if (self.options.trajectory != NULL)
     {
-      self.trajectory = dip_trajectory_new (self.options.trajectory, self.options.steps,
-                                            self.options.every, self.options.n_pairs,
-                                            &self.plan.shape, error);
+      self.trajectory = dip_trajectory_new (
+          self.options.trajectory, self.plan.n_evaluations, self.options.every,
+          self.options.n_pairs, &self.plan.shape, error);
       if (self.trajectory == NULL)
         return FALSE;
     }
 
-  self.progress = dip_progress_new (cli, "Sampling",
-                                    (guint64) self.options.n_pairs * self.options.steps);
+  self.progress = dip_progress_new (
+      cli, "Sampling", (guint64) self.options.n_pairs * self.plan.n_evaluations);
   if (!sample_all (&self, error))
     return FALSE;
   dip_progress_hide (self.progress);

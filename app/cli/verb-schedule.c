@@ -16,6 +16,7 @@ typedef struct
   char *scheduler;
   gint64 steps;
   double eta;
+  double churn;
   char *toy;
   char *noise;
   char *output;
@@ -132,7 +133,7 @@ print_text (DipSolver *solver)
 typedef struct
 {
   GByteArray *x_t;
-  GArray *timesteps; /* of gint64 */
+  GArray *timesteps; /* of double */
 } Film;
 
 static gboolean
@@ -140,10 +141,9 @@ keep_frame (const DipSampleFrame *frame, gpointer user_data, GError **error)
 {
   Film *film = user_data;
   gsize n = (gsize) frame->n_images * frame->channels * frame->height * frame->width;
-  gint64 timestep = frame->timestep;
 
   g_byte_array_append (film->x_t, (const guint8 *) frame->x_t, n * sizeof (float));
-  g_array_append_val (film->timesteps, timestep);
+  g_array_append_val (film->timesteps, frame->timestep);
 
   return TRUE;
 }
@@ -175,6 +175,32 @@ read_shape (const char *path, DipDenoiserShape *shape, guint *n_images, GError *
   return TRUE;
 }
 
+/* I64 as long as they are whole, else F32, as diffusers has them. */
+static void
+add_timesteps (DipSafetensorsWriter *writer, const double *timesteps, gint64 n)
+{
+  g_autofree gint64 *whole = g_new (gint64, n);
+  g_autofree float *fractions = g_new (float, n);
+  g_autoptr (GBytes) bytes = NULL;
+  gboolean is_whole = TRUE;
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      whole[i] = timesteps[i];
+      fractions[i] = timesteps[i];
+      is_whole = is_whole && whole[i] == timesteps[i];
+    }
+
+  if (!is_whole)
+    {
+      dip_safetensors_writer_add_float32 (writer, "timesteps", 1, &n, fractions);
+      return;
+    }
+
+  bytes = g_bytes_new (whole, n * sizeof (gint64));
+  dip_safetensors_writer_add (writer, "timesteps", DIP_DTYPE_I64, 1, &n, bytes);
+}
+
 static gboolean
 save_film (const Film *film,
            guint n_images,
@@ -185,10 +211,8 @@ save_film (const Film *film,
   g_autoptr (DipSafetensorsWriter) writer = dip_safetensors_writer_new ();
   gint64 n_steps = film->timesteps->len;
   gint64 dims[5] = { n_steps, n_images, shape->in_channels, shape->height, shape->width };
-  g_autoptr (GBytes) timesteps =
-      g_bytes_new (film->timesteps->data, n_steps * sizeof (gint64));
 
-  dip_safetensors_writer_add (writer, "timesteps", DIP_DTYPE_I64, 1, &n_steps, timesteps);
+  add_timesteps (writer, (const double *) film->timesteps->data, n_steps);
   dip_safetensors_writer_add_float32 (writer, "x_t", 5, dims, (float *) film->x_t->data);
 
   return dip_safetensors_writer_save (writer, path, error);
@@ -203,7 +227,7 @@ run_toy (DipCli *cli, DipSolver *solver, const ScheduleOptions *options, GError 
   g_autoptr (DipSampleState) state = NULL;
   g_autoptr (DipDenoiser) denoiser = NULL;
   g_autoptr (GByteArray) x_t = g_byte_array_new ();
-  g_autoptr (GArray) timesteps = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) timesteps = g_array_new (FALSE, FALSE, sizeof (double));
   Film film = { x_t, timesteps };
   DipSampleSettings settings = { .allows_flat = TRUE };
 
@@ -241,6 +265,9 @@ check (DipCli *cli, const ScheduleOptions *options, GError **error)
 
   if (!dip_cli_check_range (cli, "--steps", options->steps, 1, 1000000, error))
     return FALSE;
+  if (!(options->churn >= 0 && isfinite (options->churn)))
+    return dip_cli_usage_error (cli, error, "--churn wants a number from 0, found %g",
+                                options->churn);
   if (!(options->eta >= 0 && options->eta <= 1))
     return dip_cli_usage_error (cli, error, "--eta wants a number from 0 to 1, found %g",
                                 options->eta);
@@ -259,10 +286,13 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
   g_auto (ScheduleOptions) options = { .steps = 50 };
   GOptionEntry entries[] = {
     { "scheduler", 0, 0, G_OPTION_ARG_STRING, &options.scheduler,
-      "Another scheduler over the same training configuration: ddpm, ddim", "NAME" },
+      "Another scheduler over the same training configuration (euler, unipc ...)",
+      "NAME" },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &options.steps, "Denoising steps (50)", "N" },
     { "eta", 0, 0, G_OPTION_ARG_DOUBLE, &options.eta,
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
+    { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &options.churn,
+      "Noise that Euler adds and takes away again (0)", "X" },
     { "toy", 0, 0, G_OPTION_ARG_STRING, &options.toy,
       "Run the solver on an analytic toy model instead of printing", "A|B" },
     { "noise", 0, 0, G_OPTION_ARG_FILENAME, &options.noise,
@@ -293,6 +323,7 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
     return FALSE;
   settings.n_steps = options.steps;
   settings.eta = options.eta;
+  settings.churn = options.churn;
   solver = dip_solver_new (config, &settings, error);
   if (solver == NULL)
     return FALSE;

@@ -27,6 +27,8 @@ USAGE = {
     'count-0': (['sample', OK, '-o', 'x', '--count', 0], '--count'),
     'batch-0': (['sample', OK, '-o', 'x', '--batch', 0], '--batch'),
     'eta-2': (['sample', OK, '-o', 'x', '--eta', 2], '--eta'),
+    'churn-negative': (['sample', OK, '-o', 'x', '--churn', -1], '--churn'),
+    'churn-nan': (['sample', OK, '-o', 'x', '--churn', 'nan'], '--churn'),
     'eta-nan': (['sample', OK, '-o', 'x', '--eta', 'nan'], '--eta'),
     'seed-negative': (['sample', OK, '-o', 'x', '--seed', -1], '--seed'),
     'size-word': (['sample', OK, '-o', 'x', '--size', 'big'], "'big'"),
