@@ -70,13 +70,16 @@ find_sigma (Plan *self, double timestep)
          self->table[below];
 }
 
-/* The timestep, not always whole, whose sigma that is. */
+/* The timestep, not always whole, whose sigma that is.  In float32 as numpy 1 does it
+ * (numpy 2 takes doubles): the largest sigma then lies at the last timestep exactly, and
+ * not, by a rounding error, below it.
+ */
 static double
 find_timestep (Plan *self, double sigma)
 {
-  double log_sigma = log (MAX (sigma, 1e-10));
+  float log_sigma = log (MAX (sigma, 1e-10));
   gsize low = 0;
-  double w;
+  float w;
 
   if (self->n_train < 2)
     return 0.0;
@@ -85,10 +88,10 @@ find_timestep (Plan *self, double sigma)
     low++;
 
   w = (self->log_table[low] - log_sigma) /
-      ((double) self->log_table[low] - self->log_table[low + 1]);
-  w = CLAMP (w, 0.0, 1.0);
+      (self->log_table[low] - self->log_table[low + 1]);
+  w = CLAMP (w, 0.0f, 1.0f);
 
-  return (1.0 - w) * (double) low + w * (double) (low + 1);
+  return (1.0f - w) * (double) low + w * (double) (low + 1);
 }
 
 /* How many training timesteps are left when those with too little picture in them are

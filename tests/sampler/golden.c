@@ -38,14 +38,6 @@ golden_tensors (const char *folder, const char *stem)
   return file;
 }
 
-gboolean
-golden_is_covered (const char *name)
-{
-  return g_regex_match_simple (
-      "^(swap_)?(ddpm|ddim|dpmpp|dpmsolver|sde_dpmpp|euler|heun|unipc|pndm)(_|$)", name,
-      0, 0);
-}
-
 float *
 golden_floats (DipTensorFile *file, const char *name, gsize *n_values)
 {

@@ -13,11 +13,6 @@ char *golden_path (const char *folder, const char *stem, const char *suffix);
 DipJson *golden_json (const char *folder, const char *stem);
 DipTensorFile *golden_tensors (const char *folder, const char *stem);
 
-/* Whether there is a solver for that case of schedulers/index.json: its files are there
- * for those only.
- */
-gboolean golden_is_covered (const char *name);
-
 /* The tensor's values as float32; *n_values may be NULL.  Aborts if there is none. */
 float *golden_floats (DipTensorFile *file, const char *name, gsize *n_values);
 

@@ -37,6 +37,8 @@ test_refused (void)
     { "{\"a\": 1", DIP_STORAGE_ERROR_FORMAT, "line 1" },
     { "{\"a\": 1, \"a\": 2}", DIP_STORAGE_ERROR_FORMAT, "duplicate" },
     { "{\"a\": NaN}", DIP_STORAGE_ERROR_FORMAT, "NaN" },
+    { "{\"a\": Infinity}", DIP_STORAGE_ERROR_FORMAT, "Infinity" },
+    { "{\"a\": -Infinite}", DIP_STORAGE_ERROR_FORMAT, "not valid JSON" },
     { "{\"a\": 1e999}", DIP_STORAGE_ERROR_FORMAT, "real number overflow" },
     { "{\"a\": 123456789012345678901}", DIP_STORAGE_ERROR_FORMAT, "too big integer" },
     { "{\"a\": 1,}", DIP_STORAGE_ERROR_FORMAT, "not valid JSON" },
@@ -58,6 +60,20 @@ test_refused (void)
       g_assert_null (strchr (error->message, '\n'));
       g_assert_nonnull (strstr (error->message, cases[i].says));
     }
+}
+
+/* Python writes it, and diffusers' scheduler_config.json has it. */
+static void
+test_minus_infinity (void)
+{
+  g_autoptr (DipJson) json =
+      load_good ("{\"a\": -Infinity, \"-Infinity\": \"\\\"-Infinity\", \"b\": 2}");
+  const char *text = NULL;
+
+  g_assert_true (dip_json_is_null (json, "a"));
+  g_assert_true (dip_json_get_string (json, "-Infinity", &text, NULL));
+  g_assert_cmpstr (text, ==, "\"-Infinity");
+  g_assert_true (dip_json_has (json, "b"));
 }
 
 static char *
@@ -357,6 +373,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/json/minus-infinity", test_minus_infinity);
   g_test_add_func ("/storage/json/refused", test_refused);
   g_test_add_func ("/storage/json/limits", test_limits);
   g_test_add_func ("/storage/json/defaults", test_defaults);

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Makes the cases of this folder with diffusers 0.40.0 (PyPI, with torch, safetensors and
+numpy 1.26, whose arithmetic is that of the cases of ../schedulers).
+
+    python3 tests/data/schedulers-own/make.py
+
+Options that no case of ../schedulers has, in the format of that folder.  The
+models are those of that folder, evaluated on the processor in float32.
+"""
+import json
+import math
+import pathlib
+
+import diffusers
+import torch
+from safetensors.torch import save_file
+
+HERE = pathlib.Path(__file__).parent
+SHAPE = (1, 3, 4, 4)
+
+# name: (class, keys, steps)
+DPM = 'DPMSolverMultistepScheduler'
+CASES = {
+    'dpmpp_exponential': (DPM, {'use_exponential_sigmas': True}, 12),
+    'dpmpp_lu': (DPM, {'use_lu_lambdas': True, 'solver_order': 3}, 16),
+    'dpmpp_karras_squaredcos': (DPM, {'use_karras_sigmas': True,
+                                      'beta_schedule': 'squaredcos_cap_v2',
+                                      'lambda_min_clipped': -5.1}, 10),
+    'dpmpp_squaredcos_clipped': (DPM, {'beta_schedule': 'squaredcos_cap_v2',
+                                       'lambda_min_clipped': -5.1}, 10),
+    'dpmpp_trailing_clipped': (DPM, {'beta_schedule': 'squaredcos_cap_v2',
+                                     'timestep_spacing': 'trailing',
+                                     'lambda_min_clipped': -3.0}, 13),
+    'dpmpp_zero_snr': (DPM, {'rescale_betas_zero_snr': True,
+                             'timestep_spacing': 'trailing',
+                             'prediction_type': 'v_prediction'}, 9),
+    'dpmsolver_order3_sample': (DPM, {'algorithm_type': 'dpmsolver', 'solver_order': 3,
+                                      'final_sigmas_type': 'sigma_min',
+                                      'prediction_type': 'sample'}, 11),
+    'dpmsolver_heun_v': (DPM, {'algorithm_type': 'dpmsolver', 'solver_type': 'heun',
+                               'final_sigmas_type': 'sigma_min',
+                               'prediction_type': 'v_prediction'}, 7),
+    'dpmsolver_thresholding': (DPM, {'algorithm_type': 'dpmsolver', 'thresholding': True,
+                                     'dynamic_thresholding_ratio': 0.9,
+                                     'sample_max_value': 1.5,
+                                     'final_sigmas_type': 'sigma_min'}, 10),
+    'sde_dpmpp_heun': (DPM, {'algorithm_type': 'sde-dpmsolver++', 'solver_type': 'heun'},
+                       10),
+    'sde_dpmpp_order3': (DPM, {'algorithm_type': 'sde-dpmsolver++', 'solver_order': 3},
+                         17),
+    'sde_dpmsolver': (DPM, {'algorithm_type': 'sde-dpmsolver',
+                            'final_sigmas_type': 'sigma_min'}, 10),
+    'sde_dpmsolver_heun': (DPM, {'algorithm_type': 'sde-dpmsolver', 'solver_type': 'heun',
+                                 'final_sigmas_type': 'sigma_min'}, 10),
+    'euler_exponential': ('EulerDiscreteScheduler', {'use_exponential_sigmas': True,
+                                                     'sigma_min': 0.05,
+                                                     'sigma_max': 80.0}, 9),
+    'euler_log_linear': ('EulerDiscreteScheduler', {'interpolation_type': 'log_linear'},
+                         9),
+    'euler_log_linear_karras': ('EulerDiscreteScheduler',
+                                {'interpolation_type': 'log_linear',
+                                 'use_karras_sigmas': True}, 9),
+    'euler_continuous_v': ('EulerDiscreteScheduler', {'timestep_type': 'continuous',
+                                                      'prediction_type': 'v_prediction'},
+                           9),
+    'euler_sample_offset': ('EulerDiscreteScheduler', {'prediction_type': 'sample',
+                                                       'timestep_spacing': 'leading',
+                                                       'steps_offset': 1}, 7),
+    'euler_zero_snr': ('EulerDiscreteScheduler', {'rescale_betas_zero_snr': True,
+                                                  'timestep_spacing': 'trailing',
+                                                  'prediction_type': 'v_prediction'}, 9),
+    'euler_one_step': ('EulerDiscreteScheduler', {}, 1),
+    'euler_ancestral_trailing': ('EulerAncestralDiscreteScheduler',
+                                 {'timestep_spacing': 'trailing'}, 13),
+    'heun_exponential_clipped': ('HeunDiscreteScheduler',
+                                 {'use_exponential_sigmas': True, 'clip_sample': True,
+                                  'clip_sample_range': 0.8}, 8),
+    'heun_exp_betas_v': ('HeunDiscreteScheduler', {'beta_schedule': 'exp',
+                                                   'timestep_spacing': 'leading',
+                                                   'prediction_type': 'v_prediction'}, 6),
+    'heun_sample': ('HeunDiscreteScheduler', {'prediction_type': 'sample',
+                                              'timestep_spacing': 'trailing'}, 6),
+    'unipc_exponential': ('UniPCMultistepScheduler', {'use_exponential_sigmas': True,
+                                                      'sigma_min': 0.05,
+                                                      'sigma_max': 80.0}, 10),
+    'unipc_karras_sigma_min': ('UniPCMultistepScheduler',
+                               {'use_karras_sigmas': True,
+                                'final_sigmas_type': 'sigma_min'}, 10),
+    'unipc_order1': ('UniPCMultistepScheduler', {'solver_order': 1}, 10),
+    'unipc_order3_20_not_lower': ('UniPCMultistepScheduler',
+                                  {'solver_order': 3, 'lower_order_final': False,
+                                   'final_sigmas_type': 'sigma_min'}, 20),
+    'unipc_disable_corrector': ('UniPCMultistepScheduler', {'disable_corrector': [0, 3]},
+                                10),
+    'unipc_thresholding_sample': ('UniPCMultistepScheduler',
+                                  {'thresholding': True, 'prediction_type': 'sample',
+                                   'dynamic_thresholding_ratio': 0.9,
+                                   'sample_max_value': 1.5}, 10),
+    'unipc_bh1_noise_v': ('UniPCMultistepScheduler',
+                          {'solver_type': 'bh1', 'predict_x0': False,
+                           'prediction_type': 'v_prediction',
+                           'timestep_spacing': 'trailing',
+                           'final_sigmas_type': 'sigma_min'}, 10),
+    'unipc_zero_snr': ('UniPCMultistepScheduler', {'rescale_betas_zero_snr': True,
+                                                   'timestep_spacing': 'trailing',
+                                                   'prediction_type': 'v_prediction'}, 9),
+    'pndm_v_trailing': ('PNDMScheduler', {'prediction_type': 'v_prediction',
+                                          'timestep_spacing': 'trailing'}, 12),
+    'pndm_four_steps': ('PNDMScheduler', {'set_alpha_to_one': True}, 4),
+    'pndm_skip_prk_linspace_v': ('PNDMScheduler', {'skip_prk_steps': True,
+                                                   'prediction_type': 'v_prediction',
+                                                   'timestep_spacing': 'linspace'}, 9),
+    'pndm_skip_prk_two': ('PNDMScheduler', {'skip_prk_steps': True}, 2),
+    'pndm_skip_prk_one': ('PNDMScheduler', {'skip_prk_steps': True}, 1),
+}
+
+
+def line(model, kind, t):
+    """Models A and B of ../schedulers: output = k x + o."""
+    if model == 'A':
+        return 0.3, 0.1 * math.sin(t / 100)
+    a = math.exp(-(1e-4 * t + 9.95e-6 * t * t))
+    s, s1 = math.sqrt(a), math.sqrt(1 - a)
+    k, o = s1 / (0.25 * a + 1 - a), 0.2 * s * math.sin(t / 100)
+    if kind == 'v_prediction':
+        return s * k - s1 * (1 - s1 * k) / s, s * o + s1 * s1 * o / s
+    if kind == 'sample':
+        return (1 - s1 * k) / s, -s1 * o / s
+    return k, o
+
+
+def run(name, class_name, keys, n_steps):
+    scheduler = getattr(diffusers, class_name)(**keys)
+    scheduler.set_timesteps(n_steps)
+    # Where the first two timesteps round to the same, the library begins at the second.
+    if hasattr(scheduler, 'set_begin_index'):
+        scheduler.set_begin_index(0)
+    generator = torch.Generator('cpu').manual_seed(sum(name.encode()))
+    noises = torch.Generator('cpu').manual_seed(1 + sum(name.encode()))
+    noise_copy = torch.Generator('cpu').manual_seed(1 + sum(name.encode()))
+    x = torch.randn(SHAPE, generator=generator)
+    out = {'x_init': x, 'timesteps': scheduler.timesteps.clone()}
+    if hasattr(scheduler, 'sigmas'):
+        out['sigmas'] = scheduler.sigmas.clone()
+    if out['timesteps'].dtype == torch.float64:
+        out['timesteps'] = out['timesteps'].float()
+    stacks = {}
+    noisy = []
+    # A timestep that is a logarithm may be negative, of which B has no root.
+    model = 'A' if keys.get('timestep_type') == 'continuous' else 'B'
+    x = x * scheduler.init_noise_sigma
+    arguments = {}
+    if 'generator' in scheduler.step.__code__.co_varnames:
+        arguments['generator'] = noises
+    for i, t in enumerate(scheduler.timesteps):
+        shown = scheduler.scale_model_input(x, t)
+        kind = scheduler.config.prediction_type
+        k, o = line(model, kind, float(t))
+        answer = torch.tensor(k, dtype=torch.float32) * shown + \
+            torch.tensor(o, dtype=torch.float32)
+        before = noises.get_state()
+        made = scheduler.step(answer, t, x, **arguments)
+        if not torch.equal(before, noises.get_state()):
+            noisy.append(i)
+            stacks.setdefault('noise', []).append(torch.randn(SHAPE, generator=noise_copy))
+        if shown is not x:
+            stacks.setdefault('scaled_model_input', []).append(shown)
+        x = made.prev_sample
+        stacks.setdefault('model_output', []).append(answer)
+        stacks.setdefault('prev_sample', []).append(x)
+        if getattr(made, 'pred_original_sample', None) is not None:
+            stacks.setdefault('pred_original_sample', []).append(made.pred_original_sample)
+    assert torch.isfinite(x).all(), name
+    out.update({key: torch.stack(values) for key, values in stacks.items()})
+    save_file({key: value.contiguous() for key, value in out.items()},
+              HERE / f'{name}.safetensors')
+    config = json.loads(scheduler.to_json_string())
+    case = {'name': name, 'scheduler': class_name, 'num_inference_steps': n_steps,
+            'shape': list(SHAPE), 'model': model, 'six_channel_model': False,
+            'step_arguments': {}, 'init_noise_sigma': float(scheduler.init_noise_sigma),
+            'timesteps': out['timesteps'].tolist(), 'scheduler_config': config,
+            'noise_used_at_step': noisy}
+    (HERE / f'{name}.json').write_text(json.dumps(case, indent=1) + '\n')
+
+
+def main():
+    for name, case in CASES.items():
+        run(name, *case)
+    (HERE / 'index.json').write_text(json.dumps({'cases': list(CASES)}, indent=1) + '\n')
+
+
+main()
