@@ -202,6 +202,15 @@ copy_extra (DipJson *json, const char *const *keys)
 static void
 settle_names (DipSchedulerConfig *self)
 {
+  if (self->kind == DIP_SCHEDULER_DEIS)
+    {
+      if (self->algorithm_type == DIP_ALGORITHM_DPM ||
+          self->algorithm_type == DIP_ALGORITHM_DPM_PP)
+        self->algorithm_type = DIP_ALGORITHM_DEIS;
+      self->solver_type = DIP_SOLVER_TYPE_LOGRHO;
+      return;
+    }
+
   if (self->algorithm_type == DIP_ALGORITHM_DEIS)
     self->algorithm_type = DIP_ALGORITHM_DPM_PP;
 
@@ -258,6 +267,9 @@ check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
     return dip_json_fail (
         json, self->use_lu_lambdas ? "use_lu_lambdas" : "use_exponential_sigmas",
         "false where the sigmas are spaced in another way", error);
+
+  if (self->kind == DIP_SCHEDULER_DEIS && self->algorithm_type != DIP_ALGORITHM_DEIS)
+    return dip_json_fail (json, "algorithm_type", "\"deis\"", error);
 
   if (self->algorithm_type == DIP_ALGORITHM_SDE_DPM && self->solver_order > 2)
     return dip_json_fail (json, "solver_order", "1 or 2 for \"sde-dpmsolver\"", error);

@@ -186,6 +186,21 @@ static const char *const pndm_keys[] = { TRAINING_KEYS,
                                          "steps_offset",
                                          NULL };
 
+static const char *const deis_keys[] = { TRAINING_KEYS,       "solver_order",
+                                         "prediction_type",   THRESHOLD_KEYS,
+                                         "sample_max_value",  "algorithm_type",
+                                         "solver_type",       "lower_order_final",
+                                         "use_karras_sigmas", "use_exponential_sigmas",
+                                         "use_beta_sigmas",   "use_flow_sigmas",
+                                         "flow_shift",        "timestep_spacing",
+                                         "steps_offset",      "use_dynamic_shifting",
+                                         "time_shift_type",   NULL };
+
+static const char *const lms_keys[] = {
+  TRAINING_KEYS,     "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+  "prediction_type", "timestep_spacing",  "steps_offset",           NULL
+};
+
 #define ALL_PREDICTIONS                                                                  \
   (1 << DIP_PREDICTION_EPSILON | 1 << DIP_PREDICTION_SAMPLE | 1 << DIP_PREDICTION_V)
 #define NO_SAMPLE (ALL_PREDICTIONS & ~(1 << DIP_PREDICTION_SAMPLE))
@@ -278,6 +293,27 @@ static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
                            EVERY_CLASS_BETAS,
                            NO_SAMPLE,
                            { .kind = DIP_SCHEDULER_PNDM, COMMON_DEFAULTS } },
+  [DIP_SCHEDULER_DEIS] = { "DEISMultistepScheduler",
+                           "deis",
+                           deis_keys,
+                           EVERY_CLASS_BETAS,
+                           ALL_PREDICTIONS,
+                           { .kind = DIP_SCHEDULER_DEIS,
+                             COMMON_DEFAULTS,
+                             .timestep_spacing = DIP_SPACING_LINSPACE,
+                             .final_sigmas_type = DIP_FINAL_SIGMA_MIN,
+                             .solver_order = 2,
+                             .algorithm_type = DIP_ALGORITHM_DEIS,
+                             .solver_type = DIP_SOLVER_TYPE_LOGRHO,
+                             .lower_order_final = TRUE } },
+  [DIP_SCHEDULER_LMS] = { "LMSDiscreteScheduler",
+                          "lms",
+                          lms_keys,
+                          EVERY_CLASS_BETAS,
+                          ALL_PREDICTIONS,
+                          { .kind = DIP_SCHEDULER_LMS,
+                            COMMON_DEFAULTS,
+                            .timestep_spacing = DIP_SPACING_LINSPACE } },
 };
 
 const DipSchedulerClass *

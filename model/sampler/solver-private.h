@@ -74,6 +74,8 @@ extern const DipSolverClass dip_solver_euler_ancestral_class;
 extern const DipSolverClass dip_solver_heun_class;
 extern const DipSolverClass dip_solver_unipc_class;
 extern const DipSolverClass dip_solver_pndm_class;
+extern const DipSolverClass dip_solver_deis_class;
+extern const DipSolverClass dip_solver_lms_class;
 
 /* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
 gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);

@@ -14,6 +14,8 @@ static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_HEUN] = &dip_solver_heun_class,
   [DIP_SCHEDULER_UNIPC] = &dip_solver_unipc_class,
   [DIP_SCHEDULER_PNDM] = &dip_solver_pndm_class,
+  [DIP_SCHEDULER_DEIS] = &dip_solver_deis_class,
+  [DIP_SCHEDULER_LMS] = &dip_solver_lms_class,
 };
 
 static gboolean

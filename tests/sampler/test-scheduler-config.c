@@ -133,6 +133,9 @@ test_messages (void)
       "'solver_p' must be null" },
     { "{\"_class_name\": \"UniPCMultistepScheduler\", \"disable_corrector\": [-1]}",
       "'disable_corrector" },
+    { "{\"_class_name\": \"DEISMultistepScheduler\", \"algorithm_type\": "
+      "\"sde-dpmsolver++\"}",
+      "'algorithm_type' must be \"deis\"" },
     { "{\"_class_name\": \"DDPMScheduler\", \"variance_type\": null}",
       "'variance_type' must be" },
     { "{\"_class_name\": \"DDIMScheduler\", \"clip_sample\": null}", "'clip_sample'" },
@@ -254,6 +257,7 @@ test_settled_names (void)
     { "dpmsolver", "deis", "logrho", DIP_SOLVER_TYPE_MIDPOINT },
     { "dpmsolver", "dpmsolver++", "heun", DIP_SOLVER_TYPE_HEUN },
     { "unipc", "deis", "midpoint", DIP_SOLVER_TYPE_BH2 },
+    { "deis", "dpmsolver++", "midpoint", DIP_SOLVER_TYPE_LOGRHO },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

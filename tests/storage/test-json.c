@@ -373,7 +373,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/json/minus-infinity", test_minus_infinity);
+  g_test_add_func ("/storage/json/minus-infinity", test_minus_infinity);
   g_test_add_func ("/storage/json/refused", test_refused);
   g_test_add_func ("/storage/json/limits", test_limits);
   g_test_add_func ("/storage/json/defaults", test_defaults);
