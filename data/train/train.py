@@ -30,7 +30,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", required=True, help="folder of pair-*.png, or a raw .u8 file")
     parser.add_argument("--state", required=True, help="resume file; made if absent")
-    parser.add_argument("--phases", default="64:76000,128:60000", help="SIZE:IMAGES,... (%(default)s)")
+    parser.add_argument("--phases", default="64:70000,128:33000", help="SIZE:IMAGES,... (%(default)s)")
     parser.add_argument("--minutes", type=float, help="end after so many minutes: the last phase is made "
                         "longer or shorter to fit, and the learning rate still falls to 0")
     parser.add_argument("--lr", type=float, default=8e-4)
