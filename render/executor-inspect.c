@@ -115,7 +115,7 @@ dip_executor_get_seconds (DipExecutor *self, double *seconds)
 void
 dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory)
 {
-  const DipLayout *layout = &self->layout;
+  const DipProgramLayout *layout = &self->layout;
 
   *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout->plan),
                                  .weights = layout->n_weights,

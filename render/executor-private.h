@@ -22,15 +22,15 @@ typedef struct
   gsize n_up;   /* staging for inputs and what the host computes */
   gsize n_down; /* staging for the output */
   guint64 n_weights;
-} DipLayout;
+} DipProgramLayout;
 
 /* TOO_LARGE where a value is beyond what the device binds or allocates. */
-gboolean dip_layout_init (DipLayout *self,
-                          const DipDeviceInfo *info,
-                          const DipGraph *graph,
-                          gboolean keep_all,
-                          GError **error);
-void dip_layout_clear (DipLayout *self);
+gboolean dip_program_layout_init (DipProgramLayout *self,
+                                  const DipDeviceInfo *info,
+                                  const DipGraph *graph,
+                                  gboolean keep_all,
+                                  GError **error);
+void dip_program_layout_clear (DipProgramLayout *self);
 
 struct _DipExecutor
 {
@@ -38,7 +38,7 @@ struct _DipExecutor
   DipGraph *graph;
   DipWeights *weights;
   DipExecutorFlags flags;
-  DipLayout layout;
+  DipProgramLayout layout;
   GPtrArray *blocks;  /* DipBuffer: the arena */
   DipBuffer *scratch; /* or NULL */
   DipBuffer *up;

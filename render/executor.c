@@ -42,7 +42,7 @@ allocate_arena (DipExecutor *self, GError **error)
 static gboolean
 allocate (DipExecutor *self, GError **error)
 {
-  DipLayout *layout = &self->layout;
+  DipProgramLayout *layout = &self->layout;
 
   if (!allocate_arena (self, error))
     return FALSE;
@@ -201,8 +201,8 @@ dip_executor_new (DipDevice *device,
   self->flags = flags;
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_buffer_free);
   if (!check_host_nodes (graph, error) ||
-      !dip_layout_init (&self->layout, dip_device_get_info (device), graph,
-                        (flags & DIP_EXECUTOR_KEEP_ALL) != 0, error))
+      !dip_program_layout_init (&self->layout, dip_device_get_info (device), graph,
+                                (flags & DIP_EXECUTOR_KEEP_ALL) != 0, error))
     return NULL;
 
   self->weights = weights != NULL ? dip_weights_ref (weights)
@@ -231,7 +231,7 @@ dip_executor_free (DipExecutor *self)
   dip_buffer_free (self->up);
   dip_buffer_free (self->down);
   dip_weights_unref (self->weights);
-  dip_layout_clear (&self->layout);
+  dip_program_layout_clear (&self->layout);
   for (guint i = 0; self->host != NULL && i < dip_graph_get_n_values (self->graph); i++)
     g_free (self->host[i]);
   g_free (self->host);

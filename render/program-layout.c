@@ -6,7 +6,7 @@
 #define MOST_BLOCK ((gsize) 1 << 30)
 
 static gsize
-get_value_bytes (const DipLayout *self, const DipGraph *graph, DipValueId value)
+get_value_bytes (const DipProgramLayout *self, const DipGraph *graph, DipValueId value)
 {
   return self->family->value_size (&dip_graph_get_value (graph, value)->shape);
 }
@@ -14,7 +14,7 @@ get_value_bytes (const DipLayout *self, const DipGraph *graph, DipValueId value)
 static gsize
 get_planned_bytes (const DipGraph *graph, DipValueId value, gpointer user_data)
 {
-  const DipLayout *self = user_data;
+  const DipProgramLayout *self = user_data;
 
   return get_value_bytes (self, graph, value) + (self->keep_all ? DIP_GUARD_BYTES : 0);
 }
@@ -38,7 +38,7 @@ refuse (const DipDeviceInfo *info,
 
 /* Also finds the largest. */
 static gboolean
-check_values (DipLayout *self,
+check_values (DipProgramLayout *self,
               const DipDeviceInfo *info,
               const DipGraph *graph,
               gsize *n_largest,
@@ -69,7 +69,7 @@ round_up (gsize n)
 
 /* Packs that nodes share count once. */
 static guint64
-count_weights (const DipLayout *self, const DipGraph *graph)
+count_weights (const DipProgramLayout *self, const DipGraph *graph)
 {
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -92,11 +92,11 @@ count_weights (const DipLayout *self, const DipGraph *graph)
 }
 
 gboolean
-dip_layout_init (DipLayout *self,
-                 const DipDeviceInfo *info,
-                 const DipGraph *graph,
-                 gboolean keep_all,
-                 GError **error)
+dip_program_layout_init (DipProgramLayout *self,
+                         const DipDeviceInfo *info,
+                         const DipGraph *graph,
+                         gboolean keep_all,
+                         GError **error)
 {
   gsize n_largest;
 
@@ -127,7 +127,7 @@ dip_layout_init (DipLayout *self,
 }
 
 void
-dip_layout_clear (DipLayout *self)
+dip_program_layout_clear (DipProgramLayout *self)
 {
   g_clear_pointer (&self->plan, dip_plan_free);
 }
@@ -138,9 +138,9 @@ dip_executor_plan_memory (const DipDeviceInfo *info,
                           DipExecutorMemory *memory,
                           GError **error)
 {
-  DipLayout layout = { 0 };
+  DipProgramLayout layout = { 0 };
 
-  if (!dip_layout_init (&layout, info, graph, FALSE, error))
+  if (!dip_program_layout_init (&layout, info, graph, FALSE, error))
     return FALSE;
 
   *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout.plan),
@@ -148,7 +148,7 @@ dip_executor_plan_memory (const DipDeviceInfo *info,
                                  .scratch = layout.n_scratch,
                                  .staging = layout.n_up + layout.n_down };
   memory->planned = memory->arena + memory->weights + memory->scratch + memory->staging;
-  dip_layout_clear (&layout);
+  dip_program_layout_clear (&layout);
 
   return TRUE;
 }
