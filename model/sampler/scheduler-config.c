@@ -4,6 +4,7 @@
 
 #include "model/sampler/schedule.h"
 #include "model/sampler/scheduler-keys.h"
+#include "model/storage/error.h"
 
 /* "'a', 'b' or 'c'" of those of @names whose bit is set in @bits. */
 static char *
@@ -162,6 +163,7 @@ static gboolean
 find_kind (DipJson *json, const char *class_name, DipSchedulerKind *kind, GError **error)
 {
   const char *names[DIP_N_SCHEDULERS];
+  gboolean is_asked = class_name != NULL;
   g_autofree char *wanted = NULL;
 
   if (class_name == NULL)
@@ -177,6 +179,13 @@ find_kind (DipJson *json, const char *class_name, DipSchedulerKind *kind, GError
   for (guint i = 0; i < DIP_N_SCHEDULERS; i++)
     names[i] = dip_scheduler_class_get (i)->class_name;
   wanted = list_choices (names, (1u << DIP_N_SCHEDULERS) - 1);
+
+  if (is_asked)
+    {
+      dip_storage_set_error (error, DIP_STORAGE_ERROR_VALUE, dip_json_get_name (json),
+                             "there is no solver \"%s\", wanted %s", class_name, wanted);
+      return FALSE;
+    }
 
   return dip_json_fail (json, "_class_name", wanted, error);
 }

@@ -296,6 +296,7 @@ test_class_name (void)
   c = parse ("{}", "warp", &error);
   g_assert_null (c);
   g_assert_error (error, DIP_STORAGE_ERROR, DIP_STORAGE_ERROR_VALUE);
+  g_assert_nonnull (strstr (error->message, "no solver \"warp\""));
 }
 
 int
