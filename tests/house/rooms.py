@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 # Headers of a room that others may see although the room as such is closed to them.
 ONLY_THESE = {
     ('render', 'model/sampler'): {'model/sampler/denoiser.h'},
-    ('render', 'shaders'): {'shaders/shared.h'},
+    ('render', 'shaders'): {'shaders/shared.h', 'shaders/cpu-shared.h'},
 }
 MAY_SEE_GTK = {'app', 'app/view'}
 MAY_SEE_VULKAN = {'render'}

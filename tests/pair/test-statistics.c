@@ -212,13 +212,34 @@ test_measure (void)
   g_assert_cmpfloat_with_epsilon (s.mlo_area, G_PI * 800 / 16384, 0.01);
   g_assert_cmpfloat_with_epsilon (s.cc_brightness, 0.55, 0.02);
   g_assert_cmpfloat (s.residual, ==, 0.0);
-  g_assert_cmpfloat_with_epsilon (s.cc_slope, 0.0, 0.2);
 
   g_clear_pointer (&pair->mlo, dip_picture_free);
   g_clear_pointer (&pair->third, dip_picture_free);
   dip_pair_measure (pair, DIP_THIRD_ABSDIFF, &s);
   g_assert_true (isnan (s.mlo_area) && isnan (s.residual) && isnan (s.mlo_slope));
   g_assert_false (isnan (s.cc_area));
+}
+
+/* White noise has no slope.  One picture's strays by 0.11 (standard deviation of 150
+ * seeds), the mean of 16 by 0.03.
+ */
+static void
+test_measures_no_slope_in_noise (void)
+{
+  static const int disc[][3] = { { 0, 64, 60 } };
+  double sum = 0;
+
+  for (guint i = 0; i < 16; i++)
+    {
+      g_autoptr (DipPicture) cc = make_discs (128, disc, 1);
+      g_autoptr (DipPair) pair = dip_pair_new_from_views (cc, cc, DIP_THIRD_ABSDIFF);
+      DipPairStatistics s;
+
+      dip_pair_measure (pair, DIP_THIRD_ABSDIFF, &s);
+      sum += s.cc_slope;
+    }
+
+  g_assert_cmpfloat_with_epsilon (sum / 16, 0.0, 0.2);
 }
 
 int
@@ -234,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/pair/statistics/slope-needs-room", test_slope_needs_room);
   g_test_add_func ("/pair/statistics/summary", test_summary);
   g_test_add_func ("/pair/statistics/measure", test_measure);
+  g_test_add_func ("/pair/statistics/no-slope-in-noise", test_measures_no_slope_in_noise);
 
   return g_test_run ();
 }
