@@ -11,6 +11,11 @@ typedef struct
   char *third;
   char *size;
   char *flip;
+  char *window;
+
+  /* Of --window, in the file's own numbers; both 0: all its bits. */
+  gint64 low;
+  gint64 high;
 } EncodeOptions;
 
 static void
@@ -20,6 +25,7 @@ encode_options_clear (EncodeOptions *self)
   g_free (self->third);
   g_free (self->size);
   g_free (self->flip);
+  g_free (self->window);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EncodeOptions, encode_options_clear)
@@ -46,6 +52,75 @@ faces_left (const DipPicture *view)
   return right > left;
 }
 
+/* The darkest and the brightest value. */
+static void
+find_range (const DipPicture *view, float *low, float *high)
+{
+  gsize n = (gsize) view->width * view->height;
+
+  *low = *high = view->values[0];
+  for (gsize i = 1; i < n; i++)
+    {
+      *low = MIN (*low, view->values[i]);
+      *high = MAX (*high, view->values[i]);
+    }
+}
+
+/* Brings the window to [0, 1].  A 12-bit picture in a 16-bit file uses a
+ * sixteenth of its range: that is said, since it looks black.
+ */
+static void
+apply_window (DipCli *cli,
+              const char *path,
+              const EncodeOptions *options,
+              guint n_bits,
+              DipPicture *view)
+{
+  double scale = (1 << n_bits) - 1;
+  gsize n = (gsize) view->width * view->height;
+  float low, high;
+
+  find_range (view, &low, &high);
+  if (options->window == NULL || g_str_equal (options->window, "full"))
+    {
+      if (high > 0 && high < 0.25)
+        dip_cli_note (cli, "%s: its brightest value is %.0f of %.0f: see --window", path,
+                      high * scale, scale);
+      return;
+    }
+  if (!g_str_equal (options->window, "auto"))
+    {
+      low = options->low / scale;
+      high = options->high / scale;
+    }
+
+  for (gsize i = 0; i < n; i++)
+    view->values[i] =
+        high > low ? CLAMP ((view->values[i] - low) / (high - low), 0, 1) : 0;
+}
+
+static gboolean
+parse_window (DipCli *cli, EncodeOptions *options, GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+
+  if (options->window == NULL || g_str_equal (options->window, "full") ||
+      g_str_equal (options->window, "auto"))
+    return TRUE;
+
+  parts = g_strsplit (options->window, ":", 3);
+  if (g_strv_length (parts) == 2 &&
+      g_ascii_string_to_signed (parts[0], 10, 0, 65535, &options->low, NULL) &&
+      g_ascii_string_to_signed (parts[1], 10, 0, 65535, &options->high, NULL) &&
+      options->low < options->high)
+    return TRUE;
+
+  return dip_cli_usage_error (cli, error,
+                              "--window wants full, auto or LOW:HIGH in the files' own "
+                              "numbers, found '%s'",
+                              options->window);
+}
+
 static DipPicture *
 load_view (DipCli *cli, const char *path, const EncodeOptions *options, GError **error)
 {
@@ -57,6 +132,7 @@ load_view (DipCli *cli, const char *path, const EncodeOptions *options, GError *
     return NULL;
 
   view = dip_png_to_grey (png);
+  apply_window (cli, path, options, png->n_bits, view);
   if (g_str_equal (flip, "always") || (g_str_equal (flip, "auto") && faces_left (view)))
     {
       dip_picture_flip (view);
@@ -68,7 +144,7 @@ load_view (DipCli *cli, const char *path, const EncodeOptions *options, GError *
 
 static gboolean
 check (DipCli *cli,
-       const EncodeOptions *options,
+       EncodeOptions *options,
        DipThird *third,
        guint *width,
        guint *height,
@@ -85,6 +161,9 @@ check (DipCli *cli,
                         options->flip))
     return dip_cli_usage_error (
         cli, error, "--flip wants auto, always or never, found '%s'", options->flip);
+
+  if (!parse_window (cli, options, error))
+    return FALSE;
 
   return options->size == NULL ||
          dip_cli_parse_size (cli, options->size, width, height, error);
@@ -154,6 +233,10 @@ dip_verb_encode (DipCli *cli, int argc, char **argv, GError **error)
     { "flip", 0, 0, G_OPTION_ARG_STRING, &options.flip,
       "Mirror so that the chest wall is on the left: auto (default), always, never",
       "WHEN" },
+    { "window", 0, 0, G_OPTION_ARG_STRING, &options.window,
+      "What becomes black and white: full (default: all bits of the file), auto (each "
+      "view's darkest and brightest) or LOW:HIGH",
+      "WINDOW" },
     { NULL }
   };
   const DipVerbUsage usage = {

@@ -106,6 +106,21 @@ def sizes():
         assert read_png(f'{out}/x.png')[:2] == (80, 48)
 
 
+def windows():
+    """A window of a quarter of the range makes the picture four times as bright."""
+    with folder() as out:
+        make(out, '--format', 'png16')
+        views = [f'{out}/pair-42-CC.png', f'{out}/pair-42-MLO.png']
+        cc = read_png(views[0])[3]
+        run('encode', *views, '-o', f'{out}/quarter.png', '--window', '0:16383')
+        run('encode', *views, '-o', f'{out}/auto.png', '--window', 'auto')
+        quarter, auto = read_png(f'{out}/quarter.png')[3], read_png(f'{out}/auto.png')[3]
+        for i, value in enumerate(cc):
+            assert abs(quarter[3 * i] - min(255, value / 16383 * 255)) <= 0.51
+            assert abs(auto[3 * i] - value / max(cc) * 255) <= 0.51
+    refuse('encode', *views, '-o', 'x', '--window', '9:3', code=2, says='9:3')
+
+
 def not_a_picture():
     with folder() as out:
         bad = pathlib.Path(out) / 'bad.png'
@@ -116,7 +131,7 @@ def not_a_picture():
 
 def main():
     tap = Tap()
-    for function in (phantom_files, mask_is_breast, phantom_again, mirrored, sizes,
+    for function in (phantom_files, mask_is_breast, phantom_again, mirrored, sizes, windows,
                      not_a_picture):
         tap.test(f'/pictures/{function.__name__}', function)
     for third in ('absdiff', 'sum', 'zero'):
