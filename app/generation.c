@@ -12,6 +12,7 @@ struct _DipGeneration
 
   DipCheckpoint *checkpoint;
   DipDenoiserShape shape;
+  char *device; /* written before the first frame, constant afterwards */
 };
 
 DipGeneration *
@@ -34,7 +35,14 @@ dip_generation_free (DipGeneration *self)
 
   g_clear_pointer (&self->checkpoint, dip_checkpoint_unref);
   g_free (self->path);
+  g_free (self->device);
   g_free (self);
+}
+
+const char *
+dip_generation_get_device (DipGeneration *self)
+{
+  return self->device;
 }
 
 static DipGraph *
@@ -89,6 +97,14 @@ take_shape (DipGeneration *self, GError **error)
   return TRUE;
 }
 
+/* A processor that stands in for a GPU is never used silently. */
+static char *
+describe_device (const DipDeviceInfo *info)
+{
+  return g_strconcat (info->name, info->type == DIP_DEVICE_CPU ? ", the processor" : "",
+                      NULL);
+}
+
 gboolean
 dip_generation_prepare (gpointer generation,
                         DipSampleState **state,
@@ -115,6 +131,7 @@ dip_generation_prepare (gpointer generation,
   device = dip_device_open (NULL, error);
   if (device == NULL)
     return FALSE;
+  self->device = describe_device (dip_device_get_info (device));
   *denoiser = dip_gpu_denoiser_new (device, &self->shape, build_graph, self, NULL,
                                     cancellable, error);
 

@@ -13,6 +13,11 @@ typedef struct _DipGeneration DipGeneration;
 DipGeneration *dip_generation_new (const char *checkpoint, guint64 seed, guint n_steps);
 void dip_generation_free (DipGeneration *self);
 
+/* Where it runs, for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor".
+ * NULL before the first frame.  Borrowed.
+ */
+const char *dip_generation_get_device (DipGeneration *self);
+
 /* A DipRunPrepareFunc; @generation is the DipGeneration. */
 gboolean dip_generation_prepare (gpointer generation,
                                  DipSampleState **state,

@@ -13,6 +13,7 @@ struct _DipWindow
   char *checkpoint;
   guint64 seed;
   DipRun *run;
+  DipGeneration *generation; /* what the run makes; the run owns it */
   GCancellable *cancellable; /* of the run under way, or NULL */
 
   /* Template children. */
@@ -61,8 +62,10 @@ show_frame (DipWindow *self, const DipFrame *frame)
       gtk_picture_set_paintable (pictures[i], GDK_PAINTABLE (texture));
     }
 
-  caption = g_strdup_printf ("Seed %" G_GUINT64_FORMAT " · step %u of %u · timestep %g",
-                             self->seed, frame->step, frame->n_steps, frame->timestep);
+  caption =
+      g_strdup_printf ("Seed %" G_GUINT64_FORMAT " · step %u of %u · timestep %g · on %s",
+                       self->seed, frame->step, frame->n_steps, frame->timestep,
+                       dip_generation_get_device (self->generation));
   gtk_label_set_text (self->caption, caption);
   gtk_progress_bar_set_fraction (self->progress, (double) frame->step / frame->n_steps);
 }
@@ -191,8 +194,6 @@ dip_window_set_checkpoint (DipWindow *self, const char *path)
 void
 dip_window_generate (DipWindow *self)
 {
-  DipGeneration *generation;
-
   g_return_if_fail (DIP_IS_WINDOW (self));
 
   if (self->cancellable != NULL)
@@ -202,9 +203,9 @@ dip_window_generate (DipWindow *self)
   gtk_label_set_text (self->caption, "Loading the network …");
   gtk_progress_bar_set_fraction (self->progress, 0);
 
-  generation = dip_generation_new (self->checkpoint, self->seed, N_STEPS);
   g_clear_object (&self->run);
-  self->run = dip_run_new (dip_generation_prepare, generation,
+  self->generation = dip_generation_new (self->checkpoint, self->seed, N_STEPS);
+  self->run = dip_run_new (dip_generation_prepare, self->generation,
                            (GDestroyNotify) dip_generation_free);
   g_signal_connect_object (self->run, "notify::frame", G_CALLBACK (frame_changed_cb),
                            self, G_CONNECT_SWAPPED);

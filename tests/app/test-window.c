@@ -91,6 +91,7 @@ test_generates_a_pair (void)
       g_assert_cmpint (gdk_paintable_get_intrinsic_height (paintable), ==, 32);
     }
   g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, "SYNTHETIC"));
+  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, " · on "));
 
   gtk_window_destroy (GTK_WINDOW (window));
 }
