@@ -110,6 +110,19 @@ make_files (DipCheckpoint *checkpoint)
   return array;
 }
 
+/* Tensors in the files that the network does not use. */
+static json_t *
+make_ignored (DipCheckpoint *checkpoint)
+{
+  const char *const *names = dip_checkpoint_get_ignored_tensors (checkpoint);
+  json_t *array = json_array ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    json_array_append_new (array, json_string (names[i]));
+
+  return array;
+}
+
 static const char *
 get_block_name (DipUnetBlock block, gboolean is_down)
 {
@@ -191,6 +204,7 @@ add_checkpoint (json_t *object, DipCheckpoint *checkpoint, GError **error)
   dip_json_set_string (object, "sha256", sha256);
   dip_json_set_string (object, "dtypes", dip_checkpoint_get_dtypes (checkpoint));
   dip_json_set_int (object, "parameters", dip_checkpoint_get_n_parameters (checkpoint));
+  dip_json_set_take (object, "ignored_tensors", make_ignored (checkpoint));
   dip_json_set_string (object, "third_channel",
                        dip_checkpoint_get_third_channel (checkpoint));
   dip_json_set_take (object, "pixel_spacing_mm",
@@ -340,6 +354,12 @@ print_text (const json_t *object)
   dip_cli_print ("sha-256        %s\n", get_string (object, "sha256"));
   dip_cli_print ("parameters     %.0f, stored as %s\n", get_number (object, "parameters"),
                  get_string (object, "dtypes"));
+  if (json_array_size (json_object_get (object, "ignored_tensors")) > 0)
+    {
+      g_autofree char *ignored = join (json_object_get (object, "ignored_tensors"));
+
+      dip_cli_print ("ignored        %s (tensors the network does not use)\n", ignored);
+    }
   print_network (json_object_get (object, "unet"));
   dip_cli_print ("third channel  %s\n", get_string (object, "third_channel"));
   dip_cli_print ("trained on     %s\n", get_string (object, "trained_on"));

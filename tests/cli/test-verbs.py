@@ -47,6 +47,15 @@ def info():
     assert twice['macs_per_step'] == 2 * found['macs_per_step']
 
 
+def ignored_tensors():
+    """A tensor too many is not silently dropped: info names it."""
+    found = as_json('info', DATA / 'broken' / 'models' / 'ok_extra_tensor')
+    assert len(found['ignored_tensors']) == 1, found['ignored_tensors']
+    assert found['ignored_tensors'][0] in \
+        run('info', DATA / 'broken' / 'models' / 'ok_extra_tensor')[0]
+    assert as_json('info', MODEL)['ignored_tensors'] == []
+
+
 def info_of_a_file():
     path = DATA / 'unet' / 'c4_legacy_flat_zip_bin' / 'pipeline' / 'diffusion_pytorch_model.bin'
     found = as_json('info', path)
@@ -88,7 +97,7 @@ def selftest_of_the_demo():
 
 def main():
     tap = Tap()
-    for function in (devices, cpu_is_said, info, info_of_a_file, selftest, bench, demo,
+    for function in (devices, cpu_is_said, info, ignored_tensors, info_of_a_file, selftest, bench, demo,
                      selftest_of_the_demo):
         tap.test(f'/verbs/{function.__name__}', function)
     tap.done()
