@@ -1,20 +1,10 @@
 #include "app/cli/bench-ops.h"
 
+#include "app/cli/times.h"
 #include "model/graph/count.h"
 #include "model/storage/json.h"
 #include "render/executor.h"
 #include "render/op-table.h"
-
-#include <stdlib.h>
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
 
 /* Seconds of the graph's last node, median of @repeats runs; 0 where the
  * device has no timestamps.
@@ -34,6 +24,7 @@ time_case (DipCli *cli,
   g_autofree float *output = g_new (float, dip_shape_get_n_elements (shape));
   g_autofree double *nodes = g_new0 (double, n_nodes);
   g_autofree double *seconds = g_new0 (double, repeats);
+  DipTimes times;
 
   for (guint i = 0; i <= repeats; i++)
     {
@@ -43,8 +34,8 @@ time_case (DipCli *cli,
         seconds[i - 1] = nodes[n_nodes - 1];
     }
 
-  qsort (seconds, repeats, sizeof *seconds, compare_doubles);
-  *median = seconds[repeats / 2];
+  dip_times_sum_up (&times, seconds, repeats);
+  *median = times.median;
   return TRUE;
 }
 

@@ -3,13 +3,12 @@
 #include "app/cli/bench-ops.h"
 #include "app/cli/network.h"
 #include "app/cli/probe.h"
+#include "app/cli/times.h"
 #include "model/graph/count.h"
 #include "model/graph/passes.h"
 #include "model/graph/reference.h"
 #include "model/storage/json.h"
 #include "render/executor.h"
-
-#include <stdlib.h>
 
 typedef struct
 {
@@ -20,14 +19,13 @@ typedef struct
   gboolean is_ops;
 } BenchOptions;
 
-/* Seconds of the repeats, and what they come to. */
+/* Seconds of the repeats, whether they are taken at all, and what they come to. */
 typedef struct
 {
   double *seconds;
   guint n;
-  double min;
-  double median;
-  double max;
+  gboolean is_wanted;
+  DipTimes times;
 } Times;
 
 typedef struct
@@ -38,24 +36,6 @@ typedef struct
   float *output;
   DipExecutor *executor;
 } Bench;
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static void
-times_sum_up (Times *self)
-{
-  qsort (self->seconds, self->n, sizeof *self->seconds, compare_doubles);
-  self->min = self->seconds[0];
-  self->max = self->seconds[self->n - 1];
-  self->median = (self->seconds[(self->n - 1) / 2] + self->seconds[self->n / 2]) / 2;
-}
 
 static gboolean
 time_device (Bench *self, double *seconds, GError **error)
@@ -98,14 +78,14 @@ run_repeats (Bench *self, Times *device, Times *reference, guint n, GError **err
     {
       if (!time_device (self, &device->seconds[device->n++], error))
         return FALSE;
-      if (reference->max >= 0 &&
+      if (reference->is_wanted &&
           !time_reference (self, &reference->seconds[reference->n++], error))
         return FALSE;
     }
 
-  times_sum_up (device);
+  dip_times_sum_up (&device->times, device->seconds, device->n);
   if (reference->n > 0)
-    times_sum_up (reference);
+    dip_times_sum_up (&reference->times, reference->seconds, reference->n);
 
   return TRUE;
 }
@@ -168,10 +148,10 @@ make_times (const Times *times, double n_flops)
 {
   json_t *object = json_object ();
 
-  dip_json_set_double (object, "median", times->median);
-  dip_json_set_double (object, "min", times->min);
-  dip_json_set_double (object, "max", times->max);
-  dip_json_set_double (object, "gflops_per_second", n_flops / times->median / 1e9);
+  dip_json_set_double (object, "median", times->times.median);
+  dip_json_set_double (object, "min", times->times.min);
+  dip_json_set_double (object, "max", times->times.max);
+  dip_json_set_double (object, "gflops_per_second", n_flops / times->times.median / 1e9);
 
   return object;
 }
@@ -251,7 +231,7 @@ bench_network (DipCli *cli,
   g_autofree float *output = g_new (float, dip_shape_get_n_elements (shape));
   Bench self = { .cli = cli, .graph = graph, .probe = probe, .output = output };
   Times times = { 0 };
-  Times reference = { .max = options->is_reference ? 0 : -1 };
+  Times reference = { .is_wanted = options->is_reference };
   json_t *ops = NULL;
   gboolean is_done;
   DipCount count;
@@ -278,7 +258,8 @@ bench_network (DipCli *cli,
       if (reference.n > 0)
         {
           dip_json_set_take (result, "reference", make_times (&reference, count.n_flops));
-          dip_json_set_double (result, "ratio", reference.median / times.median);
+          dip_json_set_double (result, "ratio",
+                               reference.times.median / times.times.median);
         }
       dip_json_set_take (result, "memory", make_memory (self.executor));
       is_done = measure_ops (&self, device, &ops, error);
