@@ -95,6 +95,23 @@ def mirrored():
                 assert left[a:a + 2] == turned[b:b + 2]
 
 
+def right_breast():
+    """Left alone, encode turns a view whose chest wall is on the right, and only that."""
+    with folder() as out:
+        make(out, '--format', 'png16')
+        cc = f'{out}/pair-42-CC.png'
+        # With the sum as third channel a view beside itself is grey: a mirrored view.
+        run('encode', cc, cc, '-o', f'{out}/left.png', '--third', 'sum')
+        run('encode', cc, cc, '-o', f'{out}/right.png', '--third', 'sum', '--flip', 'always')
+        right = f'{out}/right.png'
+        _, remarks = run('encode', right, right, '-o', f'{out}/back.png', '--third', 'sum')
+        run('encode', right, right, '-o', f'{out}/never.png', '--third', 'sum', '--flip', 'never')
+        assert 'mirrored' in remarks
+        left, back = read_png(f'{out}/left.png')[3], read_png(f'{out}/back.png')[3]
+        assert max(abs(a - b) for a, b in zip(left, back)) <= 1
+        assert read_png(f'{out}/never.png')[3] == read_png(right)[3]
+
+
 def sizes():
     with folder() as out:
         make(f'{out}/a', '--format', 'png16')
@@ -131,7 +148,7 @@ def not_a_picture():
 
 def main():
     tap = Tap()
-    for function in (phantom_files, mask_is_breast, phantom_again, mirrored, sizes, windows,
+    for function in (phantom_files, mask_is_breast, phantom_again, mirrored, right_breast, sizes, windows,
                      not_a_picture):
         tap.test(f'/pictures/{function.__name__}', function)
     for third in ('absdiff', 'sum', 'zero'):
