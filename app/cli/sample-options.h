@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/cli.h"
-#include "app/cli/pair-files.h"
+#include "app/files/pair-files.h"
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
 

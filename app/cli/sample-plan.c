@@ -1,7 +1,7 @@
 #include "app/cli/sample-plan.h"
 
 #include "app/cli/network.h"
-#include "model/storage/json.h"
+#include "app/files/provenance.h"
 
 static gboolean
 load_scheduler (DipSamplePlan *self, GError **error)
@@ -74,43 +74,33 @@ choose_third (DipSamplePlan *self)
   dip_third_from_name (said != NULL ? said : self->options->third, &self->third);
 }
 
+static DipSolverSettings
+make_solver_settings (const DipSamplePlan *self)
+{
+  return (DipSolverSettings){ .n_steps = self->options->steps,
+                              .eta = self->options->eta,
+                              .churn = self->options->churn };
+}
+
 static gboolean
 make_settings (DipSamplePlan *self, GError **error)
 {
-  const char *sha256 = dip_checkpoint_get_sha256 (self->checkpoint, error);
-  double spacing = dip_checkpoint_get_pixel_spacing_mm (self->checkpoint);
-  g_autofree char *name = NULL;
-  json_t *object;
+  DipSolverSettings solver = make_solver_settings (self);
+  DipProvenance provenance = {
+    .checkpoint = self->checkpoint,
+    .scheduler = self->scheduler,
+    .solver = &solver,
+    .third = self->third,
+    .width = self->shape.width,
+    .height = self->shape.height,
+    .class_label = self->shape.needs_class_labels ? self->options->class_label : -1,
+    .noise_sha256 = self->noise.sha256,
+    .precision = "fp32",
+  };
 
-  if (sha256 == NULL)
-    return FALSE;
+  self->settings = dip_provenance_make_shared (&provenance, error);
 
-  name = g_path_get_basename (dip_checkpoint_get_path (self->checkpoint));
-  object = self->settings = json_object ();
-  dip_json_set_bool (object, "synthetic", TRUE);
-  dip_json_set_string (object, "generator", "Diptych " DIPTYCH_VERSION);
-  dip_json_set_string (object, "version", DIPTYCH_VERSION);
-  dip_json_set_string (object, "checkpoint", name);
-  dip_json_set_string (object, "checkpoint_sha256", sha256);
-  dip_json_set_string (object, "third_channel", dip_third_get_name (self->third));
-  if (spacing > 0)
-    dip_json_set_double (object, "pixel_spacing_mm", spacing);
-  dip_json_set_string (object, "scheduler",
-                       dip_scheduler_kind_get_class_name (self->scheduler->kind));
-  dip_json_set_take (object, "scheduler_config",
-                     dip_scheduler_config_to_json (self->scheduler));
-  dip_json_set_int (object, "steps", self->options->steps);
-  dip_json_set_double (object, "eta", self->options->eta);
-  dip_json_set_double (object, "churn", self->options->churn);
-  dip_json_set_int (object, "width", self->shape.width);
-  dip_json_set_int (object, "height", self->shape.height);
-  if (self->shape.needs_class_labels)
-    dip_json_set_int (object, "class_label", self->options->class_label);
-  if (self->noise.sha256 != NULL)
-    dip_json_set_string (object, "noise_sha256", self->noise.sha256);
-  dip_json_set_string (object, "precision", "fp32");
-
-  return TRUE;
+  return self->settings != NULL;
 }
 
 gboolean
@@ -171,9 +161,7 @@ dip_sample_plan_clear (DipSamplePlan *self)
 DipSolver *
 dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error)
 {
-  DipSolverSettings settings = { .n_steps = self->options->steps,
-                                 .eta = self->options->eta,
-                                 .churn = self->options->churn };
+  DipSolverSettings settings = make_solver_settings (self);
 
   return dip_solver_new (self->scheduler, &settings, error);
 }
@@ -183,13 +171,7 @@ dip_sample_plan_make_provenance (const DipSamplePlan *self,
                                  guint64 seed,
                                  const char *device)
 {
-  json_t *object = json_object ();
-
-  dip_json_set_int (object, "seed", seed);
-  json_object_update (object, self->settings);
-  dip_json_set_string (object, "device", device);
-
-  return object;
+  return dip_provenance_make_pair (self->settings, seed, device);
 }
 
 gboolean

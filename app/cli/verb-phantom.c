@@ -1,8 +1,8 @@
 #include "app/cli/verbs.h"
 
-#include "app/cli/manifest.h"
-#include "app/cli/pair-files.h"
 #include "app/cli/progress.h"
+#include "app/files/manifest.h"
+#include "app/files/pair-files.h"
 #include "model/pair/statistics.h"
 #include "model/phantom/phantom.h"
 #include "model/storage/json.h"

@@ -1,9 +1,9 @@
 #include "app/cli/verbs.h"
 
-#include "app/cli/manifest.h"
 #include "app/cli/network.h"
 #include "app/cli/progress.h"
 #include "app/cli/sample-plan.h"
+#include "app/files/manifest.h"
 #include "model/pair/statistics.h"
 #include "model/sampler/trajectory.h"
 #include "model/storage/json.h"

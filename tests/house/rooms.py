@@ -15,9 +15,13 @@ MAY_INCLUDE = {
     'model/phantom': {'model/pair', 'model/storage'},
     'render': {'model/graph', 'model/sampler', 'shaders'},
     'app/view': {'model/pair', 'model/sampler'},
-    'app/cli': {'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
+    'app/files': {'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
+                  'model/pair'},
+    'app/runs': {'app/files', 'model/storage', 'model/graph', 'model/checkpoint',
+                 'model/sampler', 'model/pair', 'render'},
+    'app/cli': {'app/files', 'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
                 'model/pair', 'model/phantom', 'render', 'shaders'},
-    'app': {'app/view', 'model/storage', 'model/graph', 'model/checkpoint',
+    'app': {'app/view', 'app/files', 'app/runs', 'model/storage', 'model/graph', 'model/checkpoint',
             'model/sampler', 'model/pair', 'model/phantom', 'render', 'shaders'},
 }
 # Headers of a room that others may see although the room as such is closed to them.

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* One pair as files: what `sample` and `phantom` write.
+/* One pair as files: what `sample` and `phantom` write, and the library keeps.
  *
  *   png          pair-SEED.png: 8-bit RGB = CC, MLO, third (1 channel: grey)
  *   png16        pair-SEED-CC.png, -MLO.png, -third.png: 16-bit grey
@@ -24,12 +24,13 @@ typedef enum
   DIP_PAIR_SAFETENSORS = 1 << 2,
 } DipPairFormats;
 
-/* "png,png16" -> flags; 0 with @error where a name is none or none is named. */
+/* "png,png16" -> flags; 0 with G_OPTION_ERROR where a name is none or none is named. */
 DipPairFormats dip_pair_formats_parse (const char *text, GError **error);
 
 typedef struct
 {
   guint64 seed;
+  const char *stem; /* what the names begin with; NULL: "pair-SEED" */
   const DipPair *pair;
   const float *sample; /* (C, H, W) in [-1, 1], for safetensors */
   guint n_channels;    /* C */

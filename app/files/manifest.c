@@ -1,6 +1,5 @@
-#include "app/cli/manifest.h"
+#include "app/files/manifest.h"
 
-#include "app/cli/cli.h"
 #include "model/storage/json.h"
 #include "model/storage/save.h"
 

@@ -1,7 +1,6 @@
-#include "app/cli/pair-files.h"
+#include "app/files/pair-files.h"
 
-#include "app/cli/cli.h"
-#include "app/cli/manifest.h"
+#include "app/files/manifest.h"
 #include "model/storage/json.h"
 #include "model/storage/safetensors-write.h"
 #include "model/storage/save.h"
@@ -37,9 +36,11 @@ get_kinds (guint n_channels, guint *n_kinds)
 }
 
 static char *
-make_name (const FileKind *kind, guint64 seed)
+make_name (const FileKind *kind, const char *stem, guint64 seed)
 {
-  return g_strdup_printf ("pair-%" G_GUINT64_FORMAT "%s", seed, kind->suffix);
+  return stem != NULL
+             ? g_strconcat (stem, kind->suffix, NULL)
+             : g_strdup_printf ("pair-%" G_GUINT64_FORMAT "%s", seed, kind->suffix);
 }
 
 DipPairFormats
@@ -64,7 +65,7 @@ dip_pair_formats_parse (const char *text, GError **error)
     }
 
   if (formats == 0)
-    g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_USAGE,
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "--format wants png, png16, safetensors or several separated by commas, "
                  "found '%s'",
                  text);
@@ -82,7 +83,7 @@ dip_pair_list_files (DipPairFormats formats, guint n_channels, guint64 seed)
   for (guint i = 0; i < n_kinds; i++)
     if (formats & kinds[i].format)
       {
-        g_autofree char *name = make_name (&kinds[i], seed);
+        g_autofree char *name = make_name (&kinds[i], NULL, seed);
 
         g_strv_builder_add (names, name);
       }
@@ -142,7 +143,7 @@ dip_pair_save (const char *folder,
 
   for (guint i = 0; i < n_kinds; i++)
     {
-      g_autofree char *name = make_name (&kinds[i], output->seed);
+      g_autofree char *name = make_name (&kinds[i], output->stem, output->seed);
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autoptr (GBytes) bytes = NULL;
 
