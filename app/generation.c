@@ -115,10 +115,14 @@ dip_generation_prepare (gpointer generation,
   DipGeneration *self = generation;
   DipSampleSettings settings = { .n_images = 1, .seed = self->seed };
   g_autoptr (DipDevice) device = NULL;
+  const char *sha256;
   DipSolver *solver;
 
   self->checkpoint = dip_checkpoint_open (self->path, error);
   if (self->checkpoint == NULL || !take_shape (self, error))
+    return FALSE;
+  sha256 = dip_checkpoint_get_sha256 (self->checkpoint, error);
+  if (sha256 == NULL)
     return FALSE;
 
   solver = make_solver (self, error);
@@ -132,8 +136,8 @@ dip_generation_prepare (gpointer generation,
   if (device == NULL)
     return FALSE;
   self->device = describe_device (dip_device_get_info (device));
-  *denoiser = dip_gpu_denoiser_new (device, &self->shape, build_graph, self, NULL,
-                                    cancellable, error);
+  *denoiser = dip_gpu_denoiser_new (device, &self->shape, DIP_PRECISION_AUTO, sha256,
+                                    build_graph, self, NULL, cancellable, error);
 
   return *denoiser != NULL;
 }

@@ -26,6 +26,9 @@ struct _DipDevice
   VkPipelineCache cache;
   gboolean has_new_pipelines; /* since the cache was loaded */
 
+  GMutex notes_lock; /* around the next one */
+  GKeyFile *notes;   /* NULL until asked for */
+
   GMutex memory_lock; /* around the next two */
   gint64 n_allocated; /* bytes */
   gint64 n_most_allocated;

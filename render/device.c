@@ -50,6 +50,7 @@ open_physical (VkPhysicalDevice physical, const DipDeviceInfo *info, GError **er
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->queue_lock);
   g_mutex_init (&self->pipeline_lock);
+  g_mutex_init (&self->notes_lock);
   g_mutex_init (&self->memory_lock);
   if (!dip_instance_take (error))
     g_assert_not_reached (); /* our caller holds it */
@@ -136,8 +137,10 @@ dip_device_unref (DipDevice *self)
       vkDestroyDevice (self->handle, NULL);
     }
   dip_instance_give_back ();
+  g_clear_pointer (&self->notes, g_key_file_unref);
   g_mutex_clear (&self->queue_lock);
   g_mutex_clear (&self->pipeline_lock);
+  g_mutex_clear (&self->notes_lock);
   g_mutex_clear (&self->memory_lock);
   g_free (self);
 }

@@ -26,6 +26,7 @@ typedef struct
 
 /* TOO_LARGE where a value is beyond what the device binds or allocates. */
 gboolean dip_program_layout_init (DipProgramLayout *self,
+                                  const DipFamily *family,
                                   const DipDeviceInfo *info,
                                   const DipGraph *graph,
                                   gboolean keep_all,

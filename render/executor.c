@@ -193,6 +193,8 @@ dip_executor_new (DipDevice *device,
                   GError **error)
 {
   g_autoptr (DipExecutor) self = g_new0 (DipExecutor, 1);
+  const DipDeviceInfo *info = dip_device_get_info (device);
+  const DipFamily *family;
 
   g_return_val_if_fail (dip_graph_get_output (graph) != DIP_NO_VALUE, NULL);
 
@@ -200,15 +202,14 @@ dip_executor_new (DipDevice *device,
   self->graph = dip_graph_ref (graph);
   self->flags = flags;
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_buffer_free);
+  family = weights != NULL ? dip_weights_get_family (weights) : dip_family_choose (info);
   if (!check_host_nodes (graph, error) ||
-      !dip_program_layout_init (&self->layout, dip_device_get_info (device), graph,
+      !dip_program_layout_init (&self->layout, family, info, graph,
                                 (flags & DIP_EXECUTOR_KEEP_ALL) != 0, error))
     return NULL;
 
-  self->weights = weights != NULL ? dip_weights_ref (weights)
-                                  : dip_weights_new (device, self->layout.family);
-  g_return_val_if_fail (dip_weights_get_family (self->weights) == self->layout.family,
-                        NULL);
+  self->weights =
+      weights != NULL ? dip_weights_ref (weights) : dip_weights_new (device, family);
   place_host_values (self);
   if (!allocate (self, error) ||
       !dip_weights_load (self->weights, graph, cancellable, error) ||

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct _DipExecutor DipExecutor;
 typedef struct _DipWeights DipWeights;
+typedef struct _DipFamily DipFamily;
 
 typedef enum
 {
@@ -35,17 +36,19 @@ typedef struct
   guint64 allocated; /* what the driver took for them */
 } DipExecutorMemory;
 
-/* What a program for @graph takes on the device @info describes, before
- * anything is allocated (allocated is 0): for `info`, and to say early that it
- * does not fit.  dip_executor_new() keeps to it.  TOO_LARGE.
+/* What a program for @graph with kernels of @family takes on the device @info
+ * describes, before anything is allocated (allocated is 0): for `info`, and to say
+ * early that it does not fit.  dip_executor_new() keeps to it.  TOO_LARGE.
  */
 gboolean dip_executor_plan_memory (const DipDeviceInfo *info,
+                                   const DipFamily *family,
                                    DipGraph *graph,
                                    DipExecutorMemory *memory,
                                    GError **error);
 
 /* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
- * device to share with other executors, or NULL for one of its own.
+ * device to share with other executors, whose family's kernels are taken, or NULL
+ * for a store of its own and the strict kernels.
  * OUT_OF_MEMORY, TOO_LARGE, DEVICE_LOST or FAILED.
  */
 DipExecutor *dip_executor_new (DipDevice *device,

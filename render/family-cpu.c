@@ -96,7 +96,9 @@ record (DipRecorder *recorder, const DipNodeSite *site)
 
 const DipFamily dip_family_cpu = {
   .name = "cpu",
+  .precision = DIP_PRECISION_FP32,
   .can_run = can_run,
+  .suits = can_run,
   .estimate_rate = estimate_rate,
   .value_size = dip_cpu_value_size,
   .pack_value = dip_cpu_pack_value,

@@ -24,6 +24,12 @@ can_run (const DipDeviceInfo *info)
   return TRUE;
 }
 
+static gboolean
+suits (const DipDeviceInfo *info)
+{
+  return info->type != DIP_DEVICE_CPU;
+}
+
 static gsize
 get_image_bytes (const DipShape *shape)
 {
@@ -136,7 +142,9 @@ record (DipRecorder *recorder, const DipNodeSite *site)
 
 const DipFamily dip_family_generic = {
   .name = "generic",
+  .precision = DIP_PRECISION_FP32,
   .can_run = can_run,
+  .suits = suits,
   .estimate_rate = estimate_rate,
   .binds_values = TRUE,
   .value_size = value_size,

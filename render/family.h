@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/graph/graph.h"
+#include "render/precision.h"
 #include "render/recorder.h"
 
 G_BEGIN_DECLS
@@ -67,8 +68,19 @@ struct _DipFamily
 {
   const char *name; /* "generic", "cpu": what DIPTYCH_KERNELS takes */
 
+  /* FP32: strict.  FP16: values stored in half precision.  AUTO: stored in float32,
+   * but with algorithms that miss the strict limit (Winograd), which only auto may
+   * choose.
+   */
+  DipPrecision precision;
+
   /* Whether this family runs on the device at all. */
   gboolean (*can_run) (const DipDeviceInfo *info);
+
+  /* Whether it was made for such a device.  Others run it only where there is nothing
+   * better, or where they are told to.
+   */
+  gboolean (*suits) (const DipDeviceInfo *info);
 
   /* A low guess of the rate its convolutions reach, FLOP/s. */
   double (*estimate_rate) (const DipDeviceInfo *info);
@@ -126,9 +138,21 @@ extern const DipFamily dip_family_generic;
  */
 extern const DipFamily dip_family_cpu;
 
-/* The family for a device: the one the environment's DIPTYCH_KERNELS names,
- * else the fastest that can run on it.
+#define DIP_MAX_FAMILIES 8
+
+/* The families that may compute with @precision on a device, best first; returns how
+ * many, 0 if the device cannot (half precision needs 16-bit storage).  Of those for
+ * auto, the first is strict.  The environment's DIPTYCH_KERNELS leaves only those
+ * whose name begins with its value, and for auto only the one of that name.
  */
+guint dip_family_list (const DipDeviceInfo *info,
+                       DipPrecision precision,
+                       const DipFamily *families[DIP_MAX_FAMILIES]);
+
+/* The first of those for fp32: there is one for every device. */
 const DipFamily *dip_family_choose (const DipDeviceInfo *info);
+
+/* The one of this name, or NULL. */
+const DipFamily *dip_family_find (const char *name);
 
 G_END_DECLS

@@ -1,13 +1,19 @@
 #include "render/gpu-denoiser.h"
+#include "render/choice.h"
 #include "render/executor.h"
 #include "render/weights.h"
+
+#include "model/graph/passes.h"
 
 typedef struct
 {
   DipDenoiser parent;
   DipDevice *device;
-  DipWeights *weights;   /* on that device, for all batch sizes */
-  DipExecutor *executor; /* for the batch size of the last call, or NULL */
+  DipPrecision precision;
+  char *checkpoint;        /* names the weights, or NULL */
+  const DipFamily *family; /* chosen; NULL until then */
+  DipWeights *weights;     /* on that device, for all batch sizes */
+  DipExecutor *executor;   /* for the batch size of the last call, or NULL */
   guint batch;
   guint n_recoveries;
 
@@ -29,6 +35,43 @@ has_shape (DipGraph *graph,
          dip_shape_equal (&dip_graph_get_value (graph, value)->shape, &shape);
 }
 
+/* The network for @batch images, fused; checked against the shape that was said. */
+static DipGraph *
+build_graph (DipGpuDenoiser *self, guint batch, GError **error)
+{
+  const DipDenoiserShape *shape = &self->parent.shape;
+  g_autoptr (DipGraph) graph = self->build (batch, self->user_data, error);
+
+  if (graph == NULL)
+    return NULL;
+  g_return_val_if_fail (has_shape (graph,
+                                   dip_graph_get_input (graph, DIP_GRAPH_INPUT_SAMPLE),
+                                   batch, shape->in_channels, shape),
+                        NULL);
+  g_return_val_if_fail (
+      has_shape (graph, dip_graph_get_output (graph), batch, shape->out_channels, shape),
+      NULL);
+
+  return dip_graph_fuse (graph, FALSE);
+}
+
+static gboolean
+ensure_family (DipGpuDenoiser *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (DipGraph) graph = NULL;
+
+  if (self->family != NULL)
+    return TRUE;
+
+  graph = build_graph (self, 1, error);
+  if (graph == NULL)
+    return FALSE;
+  self->family = dip_choice_make (self->device, self->precision, self->checkpoint, graph,
+                                  cancellable, error);
+
+  return self->family != NULL;
+}
+
 /* The program for @batch images, unless it is the one at hand. */
 static gboolean
 ensure_executor (DipGpuDenoiser *self,
@@ -36,27 +79,20 @@ ensure_executor (DipGpuDenoiser *self,
                  GCancellable *cancellable,
                  GError **error)
 {
-  const DipDenoiserShape *shape = &self->parent.shape;
   g_autoptr (DipGraph) graph = NULL;
 
   if (self->executor != NULL && self->batch == batch)
     return TRUE;
 
   g_clear_pointer (&self->executor, dip_executor_free);
-  graph = self->build (batch, self->user_data, error);
+  if (!ensure_family (self, cancellable, error))
+    return FALSE;
+  graph = build_graph (self, batch, error);
   if (graph == NULL)
     return FALSE;
-  g_return_val_if_fail (has_shape (graph,
-                                   dip_graph_get_input (graph, DIP_GRAPH_INPUT_SAMPLE),
-                                   batch, shape->in_channels, shape),
-                        FALSE);
-  g_return_val_if_fail (
-      has_shape (graph, dip_graph_get_output (graph), batch, shape->out_channels, shape),
-      FALSE);
 
   if (self->weights == NULL)
-    self->weights = dip_weights_new (
-        self->device, dip_family_choose (dip_device_get_info (self->device)));
+    self->weights = dip_weights_new (self->device, self->family);
   self->executor = dip_executor_new (self->device, graph, self->weights,
                                      DIP_EXECUTOR_NONE, cancellable, error);
   self->batch = batch;
@@ -76,7 +112,9 @@ run (DipGpuDenoiser *self,
          dip_executor_run (self->executor, inputs, output, cancellable, error);
 }
 
-/* Drops everything on the device and opens it, or if @is_second another one. */
+/* Drops everything on the device and opens it, or if @is_second another one.  The
+ * kernels stay if they can: others would make another picture.
+ */
 static gboolean
 recover (DipGpuDenoiser *self, gboolean is_second, GError **error)
 {
@@ -95,6 +133,8 @@ recover (DipGpuDenoiser *self, gboolean is_second, GError **error)
              dip_device_get_info (device)->name);
   dip_device_unref (self->device);
   self->device = device;
+  if (self->family != NULL && !self->family->can_run (dip_device_get_info (device)))
+    self->family = NULL;
   self->n_recoveries++;
   g_free (self->parent.device_name);
   self->parent.device_name = g_strdup (dip_device_get_info (device)->name);
@@ -176,6 +216,7 @@ dip_gpu_denoiser_free (DipDenoiser *denoiser)
   dip_executor_free (self->executor);
   dip_weights_unref (self->weights);
   dip_device_unref (self->device);
+  g_free (self->checkpoint);
   if (self->free_user_data != NULL)
     self->free_user_data (self->user_data);
   g_free (self);
@@ -189,6 +230,8 @@ static const DipDenoiserClass klass = {
 DipDenoiser *
 dip_gpu_denoiser_new (DipDevice *device,
                       const DipDenoiserShape *shape,
+                      DipPrecision precision,
+                      const char *checkpoint,
                       DipGraphFunc build,
                       gpointer user_data,
                       GDestroyNotify free_user_data,
@@ -198,6 +241,8 @@ dip_gpu_denoiser_new (DipDevice *device,
   DipGpuDenoiser *self = g_new0 (DipGpuDenoiser, 1);
 
   self->device = dip_device_ref (device);
+  self->precision = precision;
+  self->checkpoint = g_strdup (checkpoint);
   self->build = build;
   self->user_data = user_data;
   self->free_user_data = free_user_data;
@@ -219,4 +264,10 @@ DipDevice *
 dip_gpu_denoiser_get_device (DipDenoiser *denoiser)
 {
   return ((DipGpuDenoiser *) denoiser)->device;
+}
+
+const char *
+dip_gpu_denoiser_get_kernels (DipDenoiser *denoiser)
+{
+  return ((DipGpuDenoiser *) denoiser)->family->name;
 }

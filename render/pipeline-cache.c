@@ -1,4 +1,5 @@
 #include "render/pipeline-cache.h"
+#include "render/device-notes.h"
 #include "render/device-private.h"
 
 #include <glib/gstdio.h>
@@ -48,13 +49,10 @@ fill_envelope (const DipDevice *device,
 char *
 dip_pipeline_cache_get_path (const DipDevice *device)
 {
-  g_autoptr (GString) name = g_string_new ("pipelines-");
+  g_autofree char *key = dip_device_notes_get_device_key (device);
+  g_autofree char *name = g_strdup_printf ("pipelines-%s.cache", key);
 
-  for (gsize i = 0; i < sizeof device->info.uuid; i++)
-    g_string_append_printf (name, "%02x", device->info.uuid[i]);
-  g_string_append_printf (name, "-%08x.cache", device->info.driver_version);
-
-  return g_build_filename (g_get_user_cache_dir (), "diptych", name->str, NULL);
+  return g_build_filename (g_get_user_cache_dir (), "diptych", name, NULL);
 }
 
 /* The data inside, or NULL on any doubt. */

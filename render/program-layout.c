@@ -93,6 +93,7 @@ count_weights (const DipProgramLayout *self, const DipGraph *graph)
 
 gboolean
 dip_program_layout_init (DipProgramLayout *self,
+                         const DipFamily *family,
                          const DipDeviceInfo *info,
                          const DipGraph *graph,
                          gboolean keep_all,
@@ -100,7 +101,7 @@ dip_program_layout_init (DipProgramLayout *self,
 {
   gsize n_largest;
 
-  self->family = dip_family_choose (info);
+  self->family = family;
   self->keep_all = keep_all;
   if (!check_values (self, info, graph, &n_largest, error))
     return FALSE;
@@ -134,13 +135,14 @@ dip_program_layout_clear (DipProgramLayout *self)
 
 gboolean
 dip_executor_plan_memory (const DipDeviceInfo *info,
+                          const DipFamily *family,
                           DipGraph *graph,
                           DipExecutorMemory *memory,
                           GError **error)
 {
   DipProgramLayout layout = { 0 };
 
-  if (!dip_program_layout_init (&layout, info, graph, FALSE, error))
+  if (!dip_program_layout_init (&layout, family, info, graph, FALSE, error))
     return FALSE;
 
   *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout.plan),

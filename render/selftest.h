@@ -4,6 +4,7 @@
 
 #include "model/graph/graph.h"
 #include "render/device.h"
+#include "render/family.h"
 
 G_BEGIN_DECLS
 
@@ -33,11 +34,12 @@ typedef struct
   gsize n_stray_bytes;         /* written outside every value; failed if not 0 */
 } DipSelftestReport;
 
-/* @graph as it will run (fused).  @inputs as for dip_executor_run().  TRUE when
+/* @family: the kernels to test.  @graph as it will run (fused).  @inputs as for dip_executor_run().  TRUE when
  * the comparison was made, whatever its verdict; FALSE with an error when the
  * network could not run.
  */
 gboolean dip_selftest_run (DipDevice *device,
+                           const DipFamily *family,
                            DipGraph *graph,
                            const float *const inputs[DIP_N_GRAPH_INPUTS],
                            DipSelftestReport *report,
@@ -45,9 +47,10 @@ gboolean dip_selftest_run (DipDevice *device,
                            GError **error);
 
 /* Largest |device - reference| / rms (reference) allowed for one node.  Float32
- * sums of n terms in any order stray by about 6e-8 sqrt (n) of their size; the
- * figures leave an order of magnitude, and a wrong kernel misses them by three.
+ * sums of n terms in any order stray by about 6e-8 sqrt (n) of their size, and half
+ * precision rounds what it stores by up to 4.9e-4 of itself; the figures leave an
+ * order of magnitude, and a wrong kernel misses them by two or three.
  */
-double dip_selftest_get_tolerance (const DipNode *node);
+double dip_selftest_get_tolerance (const DipFamily *family, const DipNode *node);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "model/storage/json.h"
 #include "render/executor.h"
 #include "render/op-table.h"
+#include "render/weights.h"
 
 /* Seconds of the graph's last node, median of @repeats runs; 0 where the
  * device has no timestamps.
@@ -74,19 +75,21 @@ print_row (const json_t *row)
 static json_t *
 bench_case (DipCli *cli,
             DipDevice *device,
+            const DipFamily *family,
             const DipOpCase *op_case,
             guint repeats,
             GError **error)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   g_autoptr (DipGraph) graph = dip_op_case_build (op_case, random);
+  g_autoptr (DipWeights) weights = dip_weights_new (device, family);
   g_autoptr (DipExecutor) executor = NULL;
   float *inputs[DIP_N_GRAPH_INPUTS] = { NULL };
   double seconds;
   gboolean is_timed;
 
-  executor = dip_executor_new (device, graph, NULL, DIP_EXECUTOR_TIMING, cli->cancellable,
-                               error);
+  executor = dip_executor_new (device, graph, weights, DIP_EXECUTOR_TIMING,
+                               cli->cancellable, error);
   if (executor == NULL)
     return NULL;
 
@@ -104,11 +107,23 @@ dip_bench_ops (DipCli *cli, DipDevice *device, guint repeats, GError **error)
 {
   guint n_cases;
   const DipOpCase *cases = dip_op_table_get (&n_cases);
-  json_t *rows = json_array ();
+  const DipFamily *families[DIP_MAX_FAMILIES];
+  json_t *rows;
+
+  if (dip_family_list (dip_device_get_info (device), cli->precision, families) == 0)
+    {
+      g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_UNSUITABLE,
+                   "%s has no kernels for precision %s",
+                   dip_device_get_info (device)->name,
+                   dip_precision_get_name (cli->precision));
+      return FALSE;
+    }
+
+  rows = json_array ();
 
   for (guint i = 0; i < n_cases; i++)
     {
-      json_t *row = bench_case (cli, device, &cases[i], repeats, error);
+      json_t *row = bench_case (cli, device, families[0], &cases[i], repeats, error);
 
       if (row == NULL)
         {

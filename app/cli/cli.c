@@ -17,7 +17,7 @@ add_global_entries (GOptionContext *context, DipCli *cli)
   GOptionEntry entries[] = {
     { "device", 0, 0, G_OPTION_ARG_STRING, &cli->device,
       "Vulkan device by number or part of its name, or 'cpu'", "DEVICE" },
-    { "precision", 0, 0, G_OPTION_ARG_STRING, &cli->precision,
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &cli->precision_name,
       "auto (default), fp32 (strict) or fp16", "MODE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print one JSON value on stdout",
       NULL },
@@ -31,12 +31,13 @@ add_global_entries (GOptionContext *context, DipCli *cli)
 static gboolean
 check_globals (DipCli *cli, GError **error)
 {
-  if (g_strv_contains ((const char *const[]){ "auto", "fp32", "fp16", NULL },
-                       cli->precision))
+  if (cli->precision_name == NULL ||
+      dip_precision_from_name (cli->precision_name, &cli->precision))
     return TRUE;
 
-  return dip_cli_usage_error (
-      cli, error, "--precision wants auto, fp32 or fp16, found '%s'", cli->precision);
+  return dip_cli_usage_error (cli, error,
+                              "--precision wants auto, fp32 or fp16, found '%s'",
+                              cli->precision_name);
 }
 
 /* GOption prints what it did not understand in words of its own; the verb is

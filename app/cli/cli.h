@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "render/precision.h"
+
 G_BEGIN_DECLS
 
 /* What every verb shares: the global options, the way out for results, errors
@@ -30,7 +32,8 @@ typedef struct
 {
   const char *verb;          /* the verb that runs */
   char *device;              /* --device: index, part of a name, "cpu"; NULL: choose */
-  char *precision;           /* --precision: "auto", "fp32" or "fp16"; never NULL */
+  char *precision_name;      /* --precision as given, or NULL */
+  DipPrecision precision;    /* what it means: auto if left out */
   gboolean json;             /* --json: one JSON value on stdout */
   gboolean quiet;            /* --quiet: no progress, no remarks */
   GCancellable *cancellable; /* cancelled by SIGINT, SIGTERM and SIGHUP */

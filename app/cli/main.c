@@ -88,7 +88,7 @@ get_exit_code (const GError *error)
 int
 main (int argc, char **argv)
 {
-  DipCli cli = { .precision = g_strdup ("auto") };
+  DipCli cli = { .precision = DIP_PRECISION_AUTO };
   g_autoptr (GError) error = NULL;
   int code = 0;
 
@@ -107,7 +107,7 @@ main (int argc, char **argv)
     }
 
   g_free (cli.device);
-  g_free (cli.precision);
+  g_free (cli.precision_name);
   g_object_unref (cli.cancellable);
 
   return code;

@@ -1,6 +1,8 @@
 #include "app/cli/network.h"
 
 #include "model/checkpoint/demo.h"
+#include "model/graph/passes.h"
+#include "render/choice.h"
 
 DipCheckpoint *
 dip_cli_open_checkpoint (const char *path, GError **error)
@@ -20,14 +22,6 @@ dip_cli_open_device (DipCli *cli, GError **error)
   g_autoptr (DipDevice) device = NULL;
   const DipDeviceInfo *info;
 
-  if (g_str_equal (cli->precision, "fp16"))
-    {
-      dip_cli_usage_error (cli, error,
-                           "--precision fp16 is not there yet: the kernels compute in "
-                           "float32 (fp32, or auto)");
-      return NULL;
-    }
-
   device = dip_device_open (cli->device, error);
   if (device == NULL)
     return NULL;
@@ -37,6 +31,28 @@ dip_cli_open_device (DipCli *cli, GError **error)
     dip_cli_note (cli, "No GPU with Vulkan: running on the processor (%s)", info->name);
 
   return g_steal_pointer (&device);
+}
+
+const DipFamily *
+dip_cli_choose_kernels (DipCli *cli,
+                        DipDevice *device,
+                        DipCheckpoint *checkpoint,
+                        guint width,
+                        guint height,
+                        GError **error)
+{
+  const char *sha256 = dip_checkpoint_get_sha256 (checkpoint, error);
+  g_autoptr (DipGraph) graph = NULL;
+  g_autoptr (DipGraph) fused = NULL;
+
+  if (sha256 == NULL)
+    return NULL;
+  graph = dip_checkpoint_build_graph (checkpoint, 1, height, width, error);
+  if (graph == NULL)
+    return NULL;
+
+  fused = dip_graph_fuse (graph, FALSE);
+  return dip_choice_make (device, cli->precision, sha256, fused, cli->cancellable, error);
 }
 
 char *

@@ -3,6 +3,7 @@
 #include "app/cli/cli.h"
 #include "model/checkpoint/checkpoint.h"
 #include "render/device.h"
+#include "render/family.h"
 
 G_BEGIN_DECLS
 
@@ -12,10 +13,19 @@ G_BEGIN_DECLS
 DipCheckpoint *dip_cli_open_checkpoint (const char *path, GError **error);
 
 /* The device of --device.  A processor that stands in for a GPU is said on
- * stderr, unless it was asked for or --quiet.  Also checks --precision: wrong
- * usage where it names a mode that is not there.
+ * stderr, unless it was asked for or --quiet.
  */
 DipDevice *dip_cli_open_device (DipCli *cli, GError **error);
+
+/* The kernels that --precision means for this network at this size on @device; auto
+ * may have to try some (choice.h).
+ */
+const DipFamily *dip_cli_choose_kernels (DipCli *cli,
+                                         DipDevice *device,
+                                         DipCheckpoint *checkpoint,
+                                         guint width,
+                                         guint height,
+                                         GError **error);
 
 /* Bytes for people: "455.2 MB" (powers of ten).  Free with g_free(). */
 char *dip_cli_format_bytes (guint64 n_bytes);

@@ -95,7 +95,7 @@ make_settings (DipSamplePlan *self, GError **error)
     .height = self->shape.height,
     .class_label = self->shape.needs_class_labels ? self->options->class_label : -1,
     .noise_sha256 = self->noise.sha256,
-    .precision = "fp32",
+    .precision = dip_precision_get_name (self->cli->precision),
   };
 
   self->settings = dip_provenance_make_shared (&provenance, error);
@@ -169,9 +169,10 @@ dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error)
 json_t *
 dip_sample_plan_make_provenance (const DipSamplePlan *self,
                                  guint64 seed,
-                                 const char *device)
+                                 const char *device,
+                                 const char *kernels)
 {
-  return dip_provenance_make_pair (self->settings, seed, device);
+  return dip_provenance_make_pair (self->settings, seed, device, kernels);
 }
 
 gboolean

@@ -37,7 +37,8 @@ DipSolver *dip_sample_plan_make_solver (const DipSamplePlan *self, GError **erro
  */
 json_t *dip_sample_plan_make_provenance (const DipSamplePlan *self,
                                          guint64 seed,
-                                         const char *device);
+                                         const char *device,
+                                         const char *kernels);
 
 /* Whether the pair of the manifest's @line was made with these settings; an
  * error names the first that differs.  @path is the manifest's.

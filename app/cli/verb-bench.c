@@ -9,6 +9,7 @@
 #include "model/graph/reference.h"
 #include "model/storage/json.h"
 #include "render/executor.h"
+#include "render/weights.h"
 
 typedef struct
 {
@@ -34,6 +35,7 @@ typedef struct
   DipGraph *graph;
   DipProbe *probe;
   float *output;
+  DipWeights *weights;
   DipExecutor *executor;
 } Bench;
 
@@ -104,8 +106,8 @@ measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
   double total = 0;
 
   g_clear_pointer (&self->executor, dip_executor_free);
-  self->executor = dip_executor_new (device, self->graph, NULL, DIP_EXECUTOR_TIMING,
-                                     self->cli->cancellable, error);
+  self->executor = dip_executor_new (device, self->graph, self->weights,
+                                     DIP_EXECUTOR_TIMING, self->cli->cancellable, error);
   for (guint i = 0; i < 2; i++)
     if (self->executor == NULL ||
         !dip_executor_run (self->executor, dip_probe_get_inputs (self->probe),
@@ -220,6 +222,7 @@ print_text (const json_t *result)
 static gboolean
 bench_network (DipCli *cli,
                const BenchOptions *options,
+               DipCheckpoint *checkpoint,
                DipGraph *graph,
                json_t *result,
                GError **error)
@@ -232,11 +235,16 @@ bench_network (DipCli *cli,
   Bench self = { .cli = cli, .graph = graph, .probe = probe, .output = output };
   Times times = { 0 };
   Times reference = { .is_wanted = options->is_reference };
+  const DipFamily *family;
   json_t *ops = NULL;
   gboolean is_done;
   DipCount count;
 
   if (device == NULL)
+    return FALSE;
+  family = dip_cli_choose_kernels (cli, device, checkpoint, shape->width, shape->height,
+                                   error);
+  if (family == NULL)
     return FALSE;
 
   dip_graph_count (graph, &count);
@@ -247,12 +255,14 @@ bench_network (DipCli *cli,
   dip_json_set_int (result, "macs", count.n_macs);
   dip_json_set_int (result, "flops", count.n_flops);
 
-  self.executor =
-      dip_executor_new (device, graph, NULL, DIP_EXECUTOR_NONE, cli->cancellable, error);
+  self.weights = dip_weights_new (device, family);
+  self.executor = dip_executor_new (device, graph, self.weights, DIP_EXECUTOR_NONE,
+                                    cli->cancellable, error);
   is_done = self.executor != NULL &&
             run_repeats (&self, &times, &reference, options->repeats, error);
   if (is_done)
     {
+      dip_json_set_string (result, "precision", dip_precision_get_name (cli->precision));
       dip_json_set_string (result, "kernels", dip_executor_get_kernels (self.executor));
       dip_json_set_take (result, "step", make_times (&times, count.n_flops));
       if (reference.n > 0)
@@ -268,6 +278,7 @@ bench_network (DipCli *cli,
     }
 
   g_clear_pointer (&self.executor, dip_executor_free);
+  dip_weights_unref (self.weights);
   g_free (times.seconds);
   g_free (reference.seconds);
 
@@ -330,7 +341,7 @@ dip_verb_bench (DipCli *cli, int argc, char **argv, GError **error)
 
   fused = dip_graph_fuse (graph, FALSE);
   result = json_object ();
-  if (!bench_network (cli, &options, fused, result, error))
+  if (!bench_network (cli, &options, checkpoint, fused, result, error))
     {
       json_decref (result);
       return FALSE;

@@ -6,6 +6,7 @@
 #include "model/graph/reference.h"
 #include "model/storage/safetensors-write.h"
 #include "render/executor.h"
+#include "render/weights.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ typedef struct
   char *record; /* --record, or NULL */
   gboolean is_reference;
 
+  DipCheckpoint *checkpoint;
   DipShape shape; /* of the sample */
   float *inputs[DIP_N_GRAPH_INPUTS];
   GHashTable *wanted; /* names of --record, or NULL for all */
@@ -29,6 +31,7 @@ forward_clear (Forward *self)
   g_free (self->input_path);
   g_free (self->output_path);
   g_free (self->record);
+  g_clear_pointer (&self->checkpoint, dip_checkpoint_unref);
   for (guint i = 0; i < DIP_N_GRAPH_INPUTS; i++)
     g_free (self->inputs[i]);
   g_clear_pointer (&self->wanted, g_hash_table_unref);
@@ -235,13 +238,20 @@ run_device (Forward *self, DipCli *cli, DipGraph *graph, float *output, GError *
   gboolean is_recording = self->record != NULL;
   g_autoptr (DipDevice) device = dip_cli_open_device (cli, error);
   g_autoptr (DipGraph) fused = NULL;
+  g_autoptr (DipWeights) weights = NULL;
   g_autoptr (DipExecutor) executor = NULL;
+  const DipFamily *family;
 
   if (device == NULL)
     return FALSE;
+  family = dip_cli_choose_kernels (cli, device, self->checkpoint, self->shape.width,
+                                   self->shape.height, error);
+  if (family == NULL)
+    return FALSE;
 
   fused = dip_graph_fuse (graph, is_recording);
-  executor = dip_executor_new (device, fused, NULL,
+  weights = dip_weights_new (device, family);
+  executor = dip_executor_new (device, fused, weights,
                                is_recording ? DIP_EXECUTOR_KEEP_ALL : DIP_EXECUTOR_NONE,
                                cli->cancellable, error);
   if (executor == NULL ||
@@ -253,19 +263,19 @@ run_device (Forward *self, DipCli *cli, DipGraph *graph, float *output, GError *
 }
 
 static gboolean
-evaluate (Forward *self, DipCli *cli, DipCheckpoint *checkpoint, GError **error)
+evaluate (Forward *self, DipCli *cli, GError **error)
 {
   g_autoptr (DipGraph) graph = NULL;
   g_autofree float *output = NULL;
   gint64 dims[4];
 
-  graph = dip_checkpoint_build_graph (checkpoint, self->shape.batch, self->shape.height,
-                                      self->shape.width, error);
+  graph = dip_checkpoint_build_graph (self->checkpoint, self->shape.batch,
+                                      self->shape.height, self->shape.width, error);
   if (graph == NULL || !list_records (self, cli, graph, error))
     return FALSE;
 
   dims[0] = self->shape.batch;
-  dims[1] = dip_checkpoint_get_config (checkpoint)->out_channels;
+  dims[1] = dip_checkpoint_get_config (self->checkpoint)->out_channels;
   dims[2] = self->shape.height;
   dims[3] = self->shape.width;
   output = g_new (float, dims[0] * dims[1] * dims[2] * dims[3]);
@@ -305,17 +315,16 @@ dip_verb_forward (DipCli *cli, int argc, char **argv, GError **error)
     .entries = entries,
   };
   g_auto (GStrv) args = NULL;
-  g_autoptr (DipCheckpoint) checkpoint = NULL;
 
   if (!dip_cli_parse (cli, &usage, argc, argv, &args, error))
     return FALSE;
   if (self.input_path == NULL || self.output_path == NULL)
     return dip_cli_usage_error (cli, error, "wants --input IN and --output OUT");
 
-  checkpoint = dip_cli_open_checkpoint (args[0], error);
-  if (checkpoint == NULL ||
-      !read_inputs (&self, dip_checkpoint_get_config (checkpoint), error) ||
-      !evaluate (&self, cli, checkpoint, error))
+  self.checkpoint = dip_cli_open_checkpoint (args[0], error);
+  if (self.checkpoint == NULL ||
+      !read_inputs (&self, dip_checkpoint_get_config (self.checkpoint), error) ||
+      !evaluate (&self, cli, error))
     return FALSE;
 
   if (cli->json)

@@ -6,6 +6,7 @@
 #include "model/graph/passes.h"
 #include "model/storage/json.h"
 #include "render/executor.h"
+#include "render/family.h"
 
 #include <string.h>
 
@@ -227,6 +228,7 @@ add_costs (json_t *object, DipCli *cli, DipGraph *graph)
   g_autofree DipDeviceInfo *infos = NULL;
   g_autoptr (GError) too_large = NULL;
   const DipDeviceInfo *chosen = NULL;
+  const DipFamily *families[DIP_MAX_FAMILIES];
   DipExecutorMemory planned;
   json_t *memory = json_null ();
   DipCount count;
@@ -244,7 +246,8 @@ add_costs (json_t *object, DipCli *cli, DipGraph *graph)
   infos = dip_device_list (&n_infos, NULL);
   if (infos != NULL)
     chosen = dip_device_choose (infos, n_infos, cli->device, G_MAXUINT, NULL);
-  if (chosen != NULL && dip_executor_plan_memory (chosen, graph, &planned, &too_large))
+  if (chosen != NULL && dip_family_list (chosen, cli->precision, families) > 0 &&
+      dip_executor_plan_memory (chosen, families[0], graph, &planned, &too_large))
     {
       memory = json_object ();
       dip_json_set_string (memory, "device", chosen->name);

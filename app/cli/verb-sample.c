@@ -85,12 +85,17 @@ static gboolean
 open_denoiser (Sampling *self, GError **error)
 {
   g_autoptr (DipDevice) device = dip_cli_open_device (self->cli, error);
+  const char *sha256;
 
   if (device == NULL)
     return FALSE;
+  sha256 = dip_checkpoint_get_sha256 (self->plan.checkpoint, error);
+  if (sha256 == NULL)
+    return FALSE;
 
-  self->denoiser = dip_gpu_denoiser_new (device, &self->plan.shape, build_graph, self,
-                                         NULL, self->cli->cancellable, error);
+  self->denoiser =
+      dip_gpu_denoiser_new (device, &self->plan.shape, self->cli->precision, sha256,
+                            build_graph, self, NULL, self->cli->cancellable, error);
 
   return self->denoiser != NULL;
 }
@@ -139,7 +144,8 @@ save_pair (Sampling *self,
            GError **error)
 {
   json_t *provenance = dip_sample_plan_make_provenance (
-      &self->plan, seed, dip_denoiser_get_device_name (self->denoiser));
+      &self->plan, seed, dip_denoiser_get_device_name (self->denoiser),
+      dip_gpu_denoiser_get_kernels (self->denoiser));
   g_autoptr (DipPair) pair = dip_pair_new_from_network (
       values, self->plan.shape.in_channels, self->plan.shape.width,
       self->plan.shape.height, self->plan.third);

@@ -42,13 +42,17 @@ dip_provenance_make_shared (const DipProvenance *self, GError **error)
 }
 
 json_t *
-dip_provenance_make_pair (const json_t *shared, guint64 seed, const char *device)
+dip_provenance_make_pair (const json_t *shared,
+                          guint64 seed,
+                          const char *device,
+                          const char *kernels)
 {
   json_t *object = json_object ();
 
   dip_json_set_int (object, "seed", seed);
   json_object_update (object, (json_t *) shared);
   dip_json_set_string (object, "device", device);
+  dip_json_set_string (object, "kernels", kernels);
 
   return object;
 }

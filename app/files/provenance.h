@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  *
  *   {"seed": 42, "synthetic": true, "generator": "Diptych 0.1.0", …,
  *    "scheduler": "DDIMScheduler", "scheduler_config": {…}, "steps": 50, …,
- *    "device": "llvmpipe (LLVM 15.0.6, 256 bits)"}
+ *    "device": "llvmpipe (LLVM 15.0.6, 256 bits)", "kernels": "cpu"}
  */
 
 /* Everything but seed and device: what the pairs of one run share.  Borrowed. */
@@ -27,7 +27,7 @@ typedef struct
   guint height;
   gint64 class_label;       /* -1: the network has no classes */
   const char *noise_sha256; /* of the file that replaced the generator, or NULL */
-  const char *precision;    /* "fp32" or "fp16" */
+  const char *precision;    /* as asked for: "auto", "fp32" or "fp16" */
 } DipProvenance;
 
 /* The caller owns the object.  Fails where the weights cannot be hashed (a file that
@@ -35,10 +35,14 @@ typedef struct
  */
 json_t *dip_provenance_make_shared (const DipProvenance *self, GError **error);
 
-/* One pair's: @shared with its seed in front and the device behind.  Nothing in it
+/* One pair's: @shared with its seed in front, the device behind, and the kernels that
+ * the precision came to there (render/family.h).  Nothing in it
  * changes from run to run (no time, no batch size), so that a run repeated gives the
  * same bytes.  The caller owns it.
  */
-json_t *dip_provenance_make_pair (const json_t *shared, guint64 seed, const char *device);
+json_t *dip_provenance_make_pair (const json_t *shared,
+                                  guint64 seed,
+                                  const char *device,
+                                  const char *kernels);
 
 G_END_DECLS

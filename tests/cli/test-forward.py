@@ -14,7 +14,7 @@ def check(case, golden, is_reference):
     wanted = read_safetensors(golden)
     names = sorted(n[4:] for n in wanted if n.startswith('act.'))
     with folder() as out:
-        args = ['forward', case / 'pipeline', '--input', golden, '--output', f'{out}/out']
+        args = ['--precision', 'fp32', 'forward', case / 'pipeline', '--input', golden, '--output', f'{out}/out']
         if names:
             args += ['--record', ','.join(names)]
         if is_reference:
@@ -33,7 +33,7 @@ def check(case, golden, is_reference):
         return
     # What is recorded must not change what is computed: the fused graph too.
     with folder() as out:
-        run('forward', case / 'pipeline', '--input', golden, '--output', f'{out}/out',
+        run('--precision', 'fp32', 'forward', case / 'pipeline', '--input', golden, '--output', f'{out}/out',
             *(['--reference'] if is_reference else []))
         found = read_safetensors(f'{out}/out')
     check_close('output, fused', found['output'][1], wanted['output'][1],

@@ -15,7 +15,7 @@ from common import (DATA, Tap, check_close, folder, read_safetensors, rms, run,
 MAKE = sys.argv[1]
 
 def forward(model, source, out, *options):
-    run('forward', model, '--input', source, '--output', out, '--quiet', *options,
+    run('--precision', 'fp32', 'forward', model, '--input', source, '--output', out, '--quiet', *options,
         timeout=1500)
     return read_safetensors(out)
 

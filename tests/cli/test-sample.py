@@ -42,7 +42,7 @@ def check_trajectory(path, golden):
 
 def sample(case, meta, out, *options):
     scheduler = {'DDPMScheduler': 'ddpm', 'DDIMScheduler': 'DDIMScheduler'}[meta['scheduler']]
-    args = ['sample', DATA / meta['pipeline'], '-o', out, '--scheduler', scheduler,
+    args = ['--precision', 'fp32', 'sample', DATA / meta['pipeline'], '-o', out, '--scheduler', scheduler,
             '--steps', meta['num_inference_steps'], '--format', 'png,safetensors',
             '--count', meta['batch_size'], *options]
     if meta['eta']:

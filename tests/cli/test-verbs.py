@@ -64,8 +64,10 @@ def info_of_a_file():
 
 def selftest():
     found = as_json('selftest', MODEL)
-    assert found['passed'] and found['n_nodes'] > 50
-    assert found['worst']['error'] <= found['worst']['tolerance']
+    assert found['passed'] and found['tests']
+    for row in found['tests']:
+        assert row['passed'] and row['n_nodes'] > 50, row
+        assert row['worst']['error'] <= row['worst']['tolerance'], row
 
 
 def bench():

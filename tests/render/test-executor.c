@@ -203,8 +203,9 @@ test_memory_is_as_planned (Fixture *self, gconstpointer data)
 
   if (self->device == NULL)
     return;
-  dip_executor_plan_memory (dip_device_get_info (self->device), self->graph, &planned,
-                            &error);
+  dip_executor_plan_memory (dip_device_get_info (self->device),
+                            dip_family_choose (dip_device_get_info (self->device)),
+                            self->graph, &planned, &error);
   g_assert_no_error (error);
   executor = build (self, self->graph, DIP_EXECUTOR_NONE);
   run (executor, self->run);

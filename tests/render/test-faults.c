@@ -271,8 +271,8 @@ build_denoiser (Fixture *self, guint max_batch, GError **error)
 {
   const DipDenoiserShape shape = { 3, 3, 8, 8, max_batch, FALSE };
 
-  return dip_gpu_denoiser_new (self->device, &shape, build_graph, self, NULL, NULL,
-                               error);
+  return dip_gpu_denoiser_new (self->device, &shape, DIP_PRECISION_FP32, NULL,
+                               build_graph, self, NULL, NULL, error);
 }
 
 static gboolean

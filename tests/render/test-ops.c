@@ -59,7 +59,8 @@ test_case (gconstpointer data)
 
   dip_op_case_fill (graph, random, inputs);
   check_whole (graph, (const float *const *) inputs);
-  dip_selftest_run (device, graph, (const float *const *) inputs, &report, NULL, &error);
+  dip_selftest_run (device, dip_family_choose (dip_device_get_info (device)), graph,
+                    (const float *const *) inputs, &report, NULL, &error);
   g_assert_no_error (error);
   for (guint k = 0; k < DIP_N_GRAPH_INPUTS; k++)
     g_free (inputs[k]);

@@ -13,8 +13,8 @@ run_selftest (DipDevice *device, DipGraph *graph, DipSelftestReport *report)
   g_autoptr (DipTestRun) run = dip_test_run_new (graph, g_test_rand_int ());
   g_autoptr (GError) error = NULL;
 
-  dip_selftest_run (device, graph, (const float *const *) run->inputs, report, NULL,
-                    &error);
+  dip_selftest_run (device, dip_family_choose (dip_device_get_info (device)), graph,
+                    (const float *const *) run->inputs, report, NULL, &error);
   g_assert_no_error (error);
   g_test_message ("worst of %u: %s, %.3g of rms", report->n_nodes, report->worst.name,
                   report->worst.error);

@@ -1,0 +1,156 @@
+#include "render/choice.h"
+#include "render/device-notes.h"
+#include "tests/render/device-test.h"
+
+#include <glib/gstdio.h>
+
+static DipDevice *
+open_device (void)
+{
+  DipDevice *device = dip_test_open_device ();
+
+  if (device == NULL)
+    g_test_skip ("no Vulkan device");
+
+  return device;
+}
+
+static void
+assert_note (DipDevice *device, const char *key, const char *wanted)
+{
+  g_autofree char *found = dip_device_notes_get (device, "test", key);
+
+  g_assert_cmpstr (found, ==, wanted);
+}
+
+static void
+test_notes_kept (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autoptr (DipDevice) other = NULL;
+
+  if (device == NULL)
+    return;
+
+  other = dip_test_open_device ();
+  assert_note (device, "a", NULL);
+  assert_note (other, "b", NULL);
+  dip_device_notes_set (device, "test", "a", "x y=z");
+  dip_device_notes_set (other, "test", "b", "2");
+  assert_note (device, "a", "x y=z");
+  g_clear_pointer (&device, dip_device_unref);
+  g_clear_pointer (&other, dip_device_unref);
+
+  /* Neither wrote over the other's. */
+  device = open_device ();
+  assert_note (device, "a", "x y=z");
+  assert_note (device, "b", "2");
+}
+
+/* Damage is a miss, and the file is whole again after the next note. */
+static void
+test_notes_damaged (gconstpointer data)
+{
+  const char *damage = data;
+  g_autoptr (DipDevice) device = open_device ();
+  g_autofree char *path = NULL;
+
+  if (device == NULL)
+    return;
+
+  dip_device_notes_set (device, "test", "a", "1");
+  path = dip_device_notes_get_path (device);
+  g_clear_pointer (&device, dip_device_unref);
+  g_assert_true (g_file_set_contents (path, damage, -1, NULL));
+
+  device = open_device ();
+  assert_note (device, "a", NULL);
+  dip_device_notes_set (device, "test", "b", "2");
+  g_clear_pointer (&device, dip_device_unref);
+  device = open_device ();
+  assert_note (device, "b", "2");
+}
+
+/* What cannot be written is still known while the device is open. */
+static void
+test_notes_read_only (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autofree char *path = NULL;
+
+  if (device == NULL)
+    return;
+
+  path = dip_device_notes_get_path (device);
+  g_remove (path);
+  g_assert_no_errno (g_mkdir_with_parents (path, 0700));
+  dip_device_notes_set (device, "test", "a", "1");
+  assert_note (device, "a", "1");
+  dip_device_notes_set (device, "test", "b", "2");
+  assert_note (device, "a", "1");
+  g_assert_no_errno (g_rmdir (path));
+}
+
+static void
+test_precision_names (void)
+{
+  DipPrecision precision;
+
+  for (guint i = DIP_PRECISION_AUTO; i <= DIP_PRECISION_FP16; i++)
+    {
+      g_assert_true (dip_precision_from_name (dip_precision_get_name (i), &precision));
+      g_assert_cmpuint (precision, ==, i);
+    }
+  g_assert_false (dip_precision_from_name ("int4", &precision));
+}
+
+/* Whatever the device: one strict family for fp32, and auto's first is strict. */
+static void
+test_lists (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  const DipFamily *families[DIP_MAX_FAMILIES];
+  const DipDeviceInfo *info;
+  guint n;
+
+  if (device == NULL)
+    return;
+
+  info = dip_device_get_info (device);
+  n = dip_family_list (info, DIP_PRECISION_FP32, families);
+  g_assert_cmpuint (n, >=, 1);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (families[i]->precision, ==, DIP_PRECISION_FP32);
+  g_assert_true (families[0] == dip_family_choose (info));
+
+  n = dip_family_list (info, DIP_PRECISION_AUTO, families);
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_true (families[0] == dip_family_choose (info));
+  for (guint i = 1; i < n; i++)
+    g_assert_cmpint (families[i]->precision, !=, DIP_PRECISION_FP32);
+
+  n = dip_family_list (info, DIP_PRECISION_FP16, families);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (families[i]->precision, ==, DIP_PRECISION_FP16);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *cache = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  cache = g_dir_make_tmp ("diptych-test-XXXXXX", NULL);
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
+
+  g_test_add_func ("/choice/names", test_precision_names);
+  g_test_add_func ("/choice/lists", test_lists);
+  g_test_add_func ("/notes/kept", test_notes_kept);
+  g_test_add_data_func ("/notes/damaged/empty", "", test_notes_damaged);
+  g_test_add_data_func ("/notes/damaged/noise", "\001\377[[[", test_notes_damaged);
+  g_test_add_data_func ("/notes/damaged/version", "[diptych]\nversion=0\n[test]\na=1\n",
+                        test_notes_damaged);
+  g_test_add_func ("/notes/read-only", test_notes_read_only);
+
+  return g_test_run ();
+}
