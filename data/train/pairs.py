@@ -69,6 +69,17 @@ def make_network():
         norm_eps=1e-6, flip_sin_to_cos=False, freq_shift=1)
 
 
+def load_network(checkpoint):
+    """The network of a pipeline folder in float32, to go on from; it must be of make_network()'s shape."""
+    from diffusers import UNet2DModel
+
+    network = UNet2DModel.from_pretrained(checkpoint, subfolder="unet", torch_dtype=torch.float32)
+    wanted = make_network()
+    if {k: v.shape for k, v in network.state_dict().items()} != {k: v.shape for k, v in wanted.state_dict().items()}:
+        raise SystemExit(f"{checkpoint}: not a network of this recipe's shape")
+    return network
+
+
 def make_scheduler():
     """The schedule of training, shipped as the checkpoint's sampler.
 

@@ -30,6 +30,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", required=True, help="folder of pair-*.png, or a raw .u8 file")
     parser.add_argument("--state", required=True, help="resume file; made if absent")
+    parser.add_argument("--from", dest="start", metavar="CHECKPOINT",
+                        help="begin with this checkpoint's weights, not with random ones")
     parser.add_argument("--phases", default="64:70000,128:33000", help="SIZE:IMAGES,... (%(default)s)")
     parser.add_argument("--minutes", type=float, help="end after so many minutes: the last phase is made "
                         "longer or shorter to fit, and the learning rate still falls to 0")
@@ -52,7 +54,8 @@ class Training:
     def __init__(self, arguments):
         self.phases = [tuple(map(int, phase.split(":"))) for phase in arguments.phases.split(",")]
         torch.manual_seed(arguments.seed)
-        self.model = P.make_network().to(memory_format=torch.channels_last)
+        network = P.load_network(arguments.start) if arguments.start else P.make_network()
+        self.model = network.to(memory_format=torch.channels_last)
         self.weights = list(self.model.parameters())
         self.ema = [w.detach().clone() for w in self.weights]
         self.optimizer = torch.optim.AdamW(self.weights, arguments.lr, BETA_ADAM, weight_decay=0.01, fused=True)
