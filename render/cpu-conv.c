@@ -1,4 +1,4 @@
-#include "render/cpu-private.h"
+#include "render/cpu-winograd.h"
 
 #include "cpu-conv.spv.h"
 
@@ -186,6 +186,8 @@ dip_cpu_conv_scratch (const DipGraph *graph, const DipNode *node)
 {
   DipCpuLayout layout;
 
+  if (dip_cpu_winograd_suits (graph, node))
+    return dip_cpu_winograd_scratch (graph, node);
   if (!needs_start (node))
     return 0;
   dip_cpu_layout_init_value (&layout, graph, node->output);
@@ -280,6 +282,11 @@ dip_cpu_record_conv (DipRecorder *recorder, const DipNodeSite *site)
 {
   guint batch = dip_graph_get_value (site->graph, site->node->output)->shape.batch;
 
+  if (dip_cpu_winograd_suits (site->graph, site->node))
+    {
+      dip_cpu_record_winograd (recorder, site);
+      return;
+    }
   for (guint i = 0; i < batch; i++)
     record_image (recorder, site, i);
 }

@@ -1,4 +1,4 @@
-#include "render/cpu-private.h"
+#include "render/cpu-winograd.h"
 
 #include <string.h>
 
@@ -178,11 +178,20 @@ list_matrix_packs (const DipGraph *graph,
 {
   guint n_out = dip_graph_get_value (graph, node->output)->shape.channels;
   const char *format = "cpu linear [out/8][in][8]";
+  gsize n_floats;
 
-  if (node->op == DIP_OP_CONV2D)
+  if (dip_cpu_winograd_suits (graph, node))
+    {
+      format = node->y == DIP_NO_VALUE ? "cpu winograd [36][out/16][in][16]"
+                                       : "cpu winograd [36][out/16][x, y][16]";
+      n_floats = dip_cpu_winograd_count_weights (graph, node);
+    }
+  else
+    n_floats = count_matrix_floats (graph, node);
+  if (node->op == DIP_OP_CONV2D && !dip_cpu_winograd_suits (graph, node))
     format = node->y == DIP_NO_VALUE ? "cpu conv [out/8][in][tap][8]"
                                      : "cpu conv [out/8][x, y][tap][8]";
-  add_pack (packs, n_packs, node->weight, format, count_matrix_floats (graph, node));
+  add_pack (packs, n_packs, node->weight, format, n_floats);
   add_pack (packs, n_packs, node->bias, "cpu vector",
             dip_cpu_count_blocks (n_out) * DIP_CPU_LANES);
 }
@@ -242,7 +251,12 @@ dip_cpu_fill_pack (const DipGraph *graph, const DipNode *node, guint i, gpointer
   memset (bytes, 0, packs[i].n_bytes);
   if (packs[i].weight == node->weight &&
       (node->op == DIP_OP_CONV2D || node->op == DIP_OP_LINEAR))
-    fill_matrix (graph, node, weight->data, bytes);
+    {
+      if (dip_cpu_winograd_suits (graph, node))
+        dip_cpu_winograd_fill_weights (graph, node, weight->data, bytes);
+      else
+        fill_matrix (graph, node, weight->data, bytes);
+    }
   else
     memcpy (bytes, weight->data, dip_weight_get_n_elements (weight) * sizeof (float));
 }

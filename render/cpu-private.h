@@ -87,6 +87,21 @@ void dip_cpu_fill_ids (guint32 ids[DIP_CPU_IDS]);
 
 #define DIP_CPU_PIECE 256
 
+/* Blocks of an image that a kernel can bind at once. */
+typedef struct
+{
+  guint block; /* the first, and ... */
+  guint n_blocks;
+  DipRange range; /* ... what to bind, where ... */
+  guint place;    /* ... the first block begins, in pixels */
+} DipCpuPiece;
+
+/* The next piece of @image; FALSE past the last.  @self starts zeroed. */
+gboolean dip_cpu_piece_next (DipCpuPiece *self,
+                             DipRecorder *recorder,
+                             const DipCpuLayout *layout,
+                             const DipRange *image);
+
 /* Zeroes what surrounds the pictures of an image. */
 void dip_cpu_record_border (DipRecorder *recorder,
                             const DipCpuLayout *layout,

@@ -58,6 +58,62 @@ struct DipCpuConv
   uint ids[DIP_CPU_IDS];
 };
 
+/* Winograd's F(4x4, 3x3): a tile is 4 x 4 outputs, made from 6 x 6 inputs through 36
+ * products.  Between the three kernels that make it lie, in scratch,
+ * (36, channels / 8, tiles, 8) floats: strides count vectors of eight.
+ */
+#define DIP_CPU_WINOGRAD_TILE 4
+#define DIP_CPU_WINOGRAD_INPUTS 6
+#define DIP_CPU_WINOGRAD_PRODUCTS 36
+#define DIP_CPU_WINOGRAD_GROUP 6   /* tiles that one workgroup multiplies ... */
+#define DIP_CPU_WINOGRAD_VECTORS 2 /* ... by this many blocks of output channels */
+
+struct DipCpuWinogradIn
+{
+  uint64_t x;        /* the corner of the border of the first block */
+  uint x_pitch;
+  uint x_plane;
+  uint last_row;     /* the border below the picture that is read, its size */
+  uint first_row;    /* of tiles */
+  uint n_across;     /* tiles */
+  uint place;        /* of the first block in the result */
+  uint plane;        /* from block to block in the result */
+  uint stride;       /* from product to product */
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuWinogradSum
+{
+  uint64_t x;        /* at the first channel read */
+  uint64_t weight;   /* (36, out / 16, in, 16), at the first channel read */
+  uint64_t start;    /* the result, if it is added to; else zeros */
+  uint x_plane;
+  uint x_stride;
+  uint weight_group; /* from sixteen outputs to the next */
+  uint weight_stride;
+  uint plane;        /* of the result */
+  uint stride;
+  uint has_start;    /* 1 or 0 */
+  uint ids[DIP_CPU_IDS];
+};
+
+struct DipCpuWinogradOut
+{
+  uint64_t x;
+  uint64_t bias;
+  uint64_t start;     /* a residual, laid out as the result, or zeros */
+  uint64_t vectors;   /* a channel bias, (channels, 1, 1), or zeros */
+  uint x_plane;
+  uint x_stride;
+  uint plane;
+  uint rows;         /* height of the picture in the low half, first row of tiles above */
+  uint columns;      /* width; tiles across */
+  uint pitch;        /* low half; DIP_CPU_CONV_ bits in the high */
+  uint place;        /* of the first pixel in what is bound */
+  float scale;
+  uint ids[DIP_CPU_IDS];
+};
+
 struct DipCpuStat
 {
   uint64_t x;

@@ -60,6 +60,45 @@ store_vector (uint64_t address, float vector)
   Results (address).at[LANE] = vector;
 }
 
+#ifdef BOUND_RESULT
+/* A store through a binding to a place that is always uniform becomes four plain
+ * ones; through an address it becomes a loop over the lanes.  What is stored goes
+ * through shared memory first, all of it: else the compiler sinks the arithmetic
+ * into the branches that the binding's bound puts around every store.  BOUND_RESULT
+ * is how many vectors that are.
+ */
+#extension GL_KHR_shader_subgroup_shuffle : require
+
+layout (set = 0, binding = 0) writeonly buffer Bound
+{
+  u64vec4 at[];
+} bound;
+
+shared float kept[BOUND_RESULT * N_LANES];
+
+void
+keep_vector (uint i, float vector)
+{
+  [[unroll]] for (uint lane = 0; lane < N_LANES; lane++)
+    kept[i * N_LANES + lane] = subgroupShuffle (vector, lane);
+}
+
+uint64_t
+pack_pair (float vector, uint lane)
+{
+  return packUint2x32 (uvec2 (floatBitsToUint (subgroupShuffle (vector, lane)),
+                              floatBitsToUint (subgroupShuffle (vector, lane + 1u))));
+}
+
+/* @place counts vectors. */
+void
+store_bound (uint place, float vector)
+{
+  bound.at[place] = u64vec4 (pack_pair (vector, 0u), pack_pair (vector, 2u),
+                             pack_pair (vector, 4u), pack_pair (vector, 6u));
+}
+#endif
+
 #ifdef UNIFORM_IDS
 /* @id, made always uniform: at most 255. */
 uint

@@ -93,10 +93,29 @@ run_repeats (Bench *self, Times *device, Times *reference, guint n, GError **err
 }
 
 /* Share of the step per kind of operation, from one more run with every node
- * timed.  NULL where the device has no timestamps.
+ * timed, and every node by itself.  Nothing where the device has no timestamps.
  */
+static void
+append_node (json_t *nodes, const DipGraph *graph, const DipNode *node, double seconds)
+{
+  const DipShape *shape = &dip_graph_get_value (graph, node->output)->shape;
+  json_t *row = json_object ();
+  DipCount count;
+
+  dip_graph_count_node (graph, node, &count);
+  dip_json_set_string (row, "name", node->name);
+  dip_json_set_string (row, "op", dip_op_get_name (node->op));
+  dip_json_set_int (row, "channels", shape->channels);
+  dip_json_set_int (row, "height", shape->height);
+  dip_json_set_int (row, "width", shape->width);
+  dip_json_set_double (row, "seconds", seconds);
+  dip_json_set_int (row, "flops", count.n_flops);
+  dip_json_set_int (row, "bytes", count.n_bytes);
+  json_array_append_new (nodes, row);
+}
+
 static gboolean
-measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
+measure_ops (Bench *self, DipDevice *device, json_t *result, GError **error)
 {
   guint n_nodes = dip_graph_get_n_nodes (self->graph);
   g_autofree double *seconds = g_new0 (double, n_nodes);
@@ -104,6 +123,7 @@ measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
   guint counts[DIP_N_OPS] = { 0 };
   double flops[DIP_N_OPS] = { 0 };
   double total = 0;
+  json_t *ops, *nodes;
 
   g_clear_pointer (&self->executor, dip_executor_free);
   self->executor = dip_executor_new (device, self->graph, self->weights,
@@ -116,10 +136,14 @@ measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
   if (!dip_executor_get_seconds (self->executor, seconds))
     return TRUE;
 
+  nodes = json_array ();
   for (guint i = 0; i < n_nodes; i++)
     {
       const DipNode *node = dip_graph_get_node (self->graph, i);
       DipCount count;
+
+      if (seconds[i] > 0)
+        append_node (nodes, self->graph, node, seconds[i]);
 
       dip_graph_count_node (self->graph, node, &count);
       sums[node->op] += seconds[i];
@@ -128,7 +152,7 @@ measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
       total += seconds[i];
     }
 
-  *ops = json_array ();
+  ops = json_array ();
   for (guint op = 0; op < DIP_N_OPS; op++)
     if (sums[op] > 0)
       {
@@ -139,8 +163,10 @@ measure_ops (Bench *self, DipDevice *device, json_t **ops, GError **error)
         dip_json_set_double (row, "seconds", sums[op]);
         dip_json_set_double (row, "share", sums[op] / total);
         dip_json_set_double (row, "gflops_per_second", flops[op] / sums[op] / 1e9);
-        json_array_append_new (*ops, row);
+        json_array_append_new (ops, row);
       }
+  dip_json_set_take (result, "ops", ops);
+  dip_json_set_take (result, "nodes", nodes);
 
   return TRUE;
 }
@@ -236,7 +262,6 @@ bench_network (DipCli *cli,
   Times times = { 0 };
   Times reference = { .is_wanted = options->is_reference };
   const DipFamily *family;
-  json_t *ops = NULL;
   gboolean is_done;
   DipCount count;
 
@@ -272,9 +297,7 @@ bench_network (DipCli *cli,
                                reference.times.median / times.times.median);
         }
       dip_json_set_take (result, "memory", make_memory (self.executor));
-      is_done = measure_ops (&self, device, &ops, error);
-      if (ops != NULL)
-        dip_json_set_take (result, "ops", ops);
+      is_done = measure_ops (&self, device, result, error);
     }
 
   g_clear_pointer (&self.executor, dip_executor_free);

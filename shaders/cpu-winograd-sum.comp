@@ -1,0 +1,59 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+/* Winograd's F(4x4, 3x3), second of three: for each of the 36 products by itself,
+ * output = start + sum of x * weight over N_CHANNELS channels.
+ *
+ * Grid: groups of tiles, pairs of blocks of output channels, products.
+ */
+#define PUSH DipCpuWinogradSum
+#define UNIFORM_IDS
+#define N_TILES DIP_CPU_WINOGRAD_GROUP
+#define N_VECTORS DIP_CPU_WINOGRAD_VECTORS
+#define BOUND_RESULT (N_TILES * N_VECTORS)
+#include "cpu.glsl"
+
+layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight */
+
+void
+main ()
+{
+  uint group = uniform_id (gl_WorkGroupID.x);
+  uint pair = uniform_id (gl_WorkGroupID.y);
+  uint product = uniform_id (gl_WorkGroupID.z);
+  uint place = product * push.stride + pair * N_VECTORS * push.plane + group * N_TILES;
+  Floats weight = Floats (push.weight + PIXELS (product * push.weight_stride
+                                                + pair * push.weight_group));
+  float sum[N_VECTORS][N_TILES];
+
+  [[unroll]] for (uint v = 0; v < N_VECTORS; v++)
+    {
+      Floats start = Floats (push.start
+                             + PIXELS (push.has_start * (place + v * push.plane)));
+      [[unroll]] for (uint t = 0; t < N_TILES; t++)
+        sum[v][t] = load_vector (start, push.has_start * (t * N_LANES));
+    }
+
+  [[unroll]] for (uint b = 0; b < N_CHANNELS / N_LANES; b++)
+    {
+      Floats line = Floats (push.x + PIXELS (product * push.x_stride + b * push.x_plane
+                                             + group * N_TILES));
+      [[unroll]] for (uint c = 0; c < N_LANES; c++)
+        {
+          float w[N_VECTORS];
+          [[unroll]] for (uint v = 0; v < N_VECTORS; v++)
+            w[v] = load_vector (weight, ((b * N_LANES + c) * N_VECTORS + v) * N_LANES);
+          [[unroll]] for (uint t = 0; t < N_TILES; t++)
+            {
+              float value = line.at[t * N_LANES + c];
+              [[unroll]] for (uint v = 0; v < N_VECTORS; v++)
+                sum[v][t] = fma (value, w[v], sum[v][t]);
+            }
+        }
+    }
+
+  [[unroll]] for (uint i = 0; i < N_VECTORS * N_TILES; i++)
+    keep_vector (i, sum[i / N_TILES][i % N_TILES]);
+  [[unroll]] for (uint i = 0; i < N_VECTORS * N_TILES; i++)
+    store_bound (place + i / N_TILES * push.plane + i % N_TILES,
+                 sum[i / N_TILES][i % N_TILES]);
+}
