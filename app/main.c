@@ -1,67 +1,31 @@
-#include "app/window.h"
+#include <glib/gi18n.h>
+#include <locale.h>
 
-static gboolean is_demo;
+#include "app/application.h"
 
-static DipWindow *
-get_window (GtkApplication *application)
+/* Translations of the build tree when the program runs there. */
+static const char *
+find_locale_folder (void)
 {
-  GtkWindow *active = gtk_application_get_active_window (application);
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
 
-  return active != NULL ? DIP_WINDOW (active)
-                        : dip_window_new (ADW_APPLICATION (application));
-}
-
-static void
-activate_cb (GtkApplication *application)
-{
-  DipWindow *window = get_window (application);
-
-  gtk_window_present (GTK_WINDOW (window));
-  if (is_demo)
-    dip_window_generate (window);
-}
-
-static void
-open_cb (GtkApplication *application, GFile **files, int n_files, const char *hint)
-{
-  DipWindow *window = get_window (application);
-  g_autofree char *path = g_file_get_path (files[0]);
-
-  dip_window_set_checkpoint (window, path);
-  gtk_window_present (GTK_WINDOW (window));
-  dip_window_generate (window);
-}
-
-static void
-quit_cb (GSimpleAction *action, GVariant *parameter, gpointer application)
-{
-  g_application_quit (G_APPLICATION (application));
+  return program != NULL && g_str_has_prefix (program, DIPTYCH_BUILD_ROOT "/")
+             ? DIPTYCH_BUILD_ROOT "/po"
+             : DIPTYCH_LOCALEDIR;
 }
 
 int
 main (int argc, char **argv)
 {
-  static const GActionEntry actions[] = { { "quit", quit_cb } };
-  static const GOptionEntry options[] = { { "demo", 0, 0, G_OPTION_ARG_NONE, &is_demo,
-                                            "Generate from the demo checkpoint", NULL },
-                                          { NULL } };
-  g_autoptr (AdwApplication) application =
-      adw_application_new ("io.github.diptych.Diptych", G_APPLICATION_HANDLES_OPEN);
-  GtkApplication *gtk_application = GTK_APPLICATION (application);
+  g_autoptr (DipApplication) application = NULL;
 
-  g_application_add_main_option_entries (G_APPLICATION (application), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (application),
-                                                     "[CHECKPOINT]");
-  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
-  g_signal_connect (application, "open", G_CALLBACK (open_cb), NULL);
-  g_action_map_add_action_entries (G_ACTION_MAP (application), actions,
-                                   G_N_ELEMENTS (actions), application);
-  gtk_application_set_accels_for_action (gtk_application, "app.quit",
-                                         (const char *[]){ "<Control>q", NULL });
-  gtk_application_set_accels_for_action (gtk_application, "win.generate",
-                                         (const char *[]){ "<Control>Return", NULL });
-  gtk_application_set_accels_for_action (gtk_application, "win.stop",
-                                         (const char *[]){ "Escape", NULL });
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, find_locale_folder ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_application_name ("Diptych");
+
+  application = dip_application_new ();
 
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

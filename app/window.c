@@ -1,215 +1,286 @@
 #include "app/window.h"
 
-#include "app/generation.h"
-#include "model/pair/encoding.h"
+#include <glib/gi18n.h>
 
-/* Steps of one pair, as diptych-cli's default. */
-#define N_STEPS 50
-
-struct _DipWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  char *checkpoint;
-  guint64 seed;
-  DipRun *run;
-  DipGeneration *generation; /* what the run makes; the run owns it */
-  GCancellable *cancellable; /* of the run under way, or NULL */
-
-  /* Template children. */
-  GtkStack *stack;
-  GtkPicture *cc;
-  GtkPicture *mlo;
-  GtkPicture *third;
-  GtkProgressBar *progress;
-  GtkLabel *caption;
-  AdwToastOverlay *toasts;
-};
+#include "app/commands.h"
+#include "app/queue-page.h"
+#include "app/settings.h"
+#include "app/stage.h"
+#include "app/start-page.h"
+#include "app/window-private.h"
 
 G_DEFINE_FINAL_TYPE (DipWindow, dip_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* One channel in [-1, 1] as a grey texture. */
-static GdkTexture *
-make_texture (const float *values, guint width, guint height)
-{
-  gsize n = (gsize) width * height;
-  guint8 *pixels = g_malloc (3 * n);
-  g_autoptr (GBytes) bytes = NULL;
+/* Toasts and the bar ---------------------------------------------------------------- */
 
-  for (gsize i = 0; i < n; i++)
+void
+dip_window_toast (DipWindow *self, const char *text)
+{
+  dip_window_toast_with_button (self, text, NULL, NULL, NULL);
+}
+
+void
+dip_window_toast_with_button (DipWindow *self,
+                              const char *text,
+                              const char *button,
+                              const char *action,
+                              GVariant *target)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (action != NULL)
     {
-      guint8 grey = dip_value_to_8_bits (dip_value_from_network (values[i]));
-
-      pixels[3 * i] = pixels[3 * i + 1] = pixels[3 * i + 2] = grey;
+      adw_toast_set_button_label (toast, button);
+      adw_toast_set_action_name (toast, action);
+      adw_toast_set_action_target_value (toast, target);
     }
-  bytes = g_bytes_new_take (pixels, 3 * n);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
 
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8, bytes, 3 * width);
+void
+dip_window_tell (DipWindow *self,
+                 GtkMessageType type,
+                 const char *text,
+                 const char *button,
+                 const char *action)
+{
+  gtk_info_bar_set_message_type (self->bar, type);
+  gtk_label_set_text (self->bar_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar_button), action != NULL);
+  gtk_button_set_label (self->bar_button, button != NULL ? button : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->bar_button), action);
+  gtk_revealer_set_reveal_child (self->bar_revealer, TRUE);
+}
+
+void
+dip_window_untell (DipWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->bar_revealer, FALSE);
+}
+
+/* Actions -------------------------------------------------------------------------- */
+
+static void
+toggle_kind_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipWindow *self = user_data;
+
+  dip_shown_set_pred_x0 (self->shown, !dip_shown_get_pred_x0 (self->shown));
 }
 
 static void
-show_frame (DipWindow *self, const DipFrame *frame)
+fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkPicture *pictures[] = { self->cc, self->mlo, self->third };
-  gsize n = (gsize) frame->width * frame->height;
-  g_autofree char *caption = NULL;
+  GtkWindow *window = user_data;
 
-  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+  g_object_set (window, "fullscreened", !gtk_window_is_fullscreen (window), NULL);
+}
+
+static void
+menu_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_menu_button_popup (DIP_WINDOW (user_data)->menu_button);
+}
+
+static void
+close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_close (user_data);
+}
+
+static void
+add_actions (DipWindow *self)
+{
+  static const GActionEntry entries[] = { { "toggle-kind", toggle_kind_cb },
+                                          { "fullscreen", fullscreen_cb },
+                                          { "menu", menu_cb },
+                                          { "close", close_cb } };
+  GSettings *settings = dip_settings_get ();
+  static const char *const keys[] = { "sidebar-visible", "library-visible" };
+  static const char *const names[] = { "show-sidebar", "show-library" };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
+                                   self);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autoptr (GdkTexture) texture =
-          make_texture (frame->pred_x0 + i * n, frame->width, frame->height);
+      g_autoptr (GPropertyAction) action = NULL;
 
-      gtk_picture_set_paintable (pictures[i], GDK_PAINTABLE (texture));
+      if (i == 0)
+        action = g_property_action_new (names[i], self->flap, "reveal-flap");
+      else
+        action = g_property_action_new (names[i], self->library_revealer, "reveal-child");
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
-
-  caption =
-      g_strdup_printf ("Seed %" G_GUINT64_FORMAT " · step %u of %u · timestep %g · on %s",
-                       self->seed, frame->step, frame->n_steps, frame->timestep,
-                       dip_generation_get_device (self->generation));
-  gtk_label_set_text (self->caption, caption);
-  gtk_progress_bar_set_fraction (self->progress, (double) frame->step / frame->n_steps);
+  g_settings_bind (settings, keys[0], self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, keys[1], self->library_revealer, "reveal-child",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "shows-pred-x0", self->shown, "pred-x0",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
-static void
-frame_changed_cb (DipWindow *self, GParamSpec *pspec, DipRun *run)
+void
+dip_window_enable (DipWindow *self, const char *name, gboolean enabled)
 {
-  DipFrame *frame = dip_run_get_frame (run);
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
-  /* A run that was stopped may still have a frame on its way. */
-  if (run == self->run && frame != NULL)
-    show_frame (self, frame);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
-static void
-update_actions (DipWindow *self)
-{
-  gboolean is_running = self->cancellable != NULL;
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate", !is_running);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", is_running);
-}
-
-static void
-run_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (DipWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  g_clear_object (&self->cancellable);
-  update_actions (self);
-  if (dip_run_start_finish (DIP_RUN (source), result, &error))
-    {
-      self->seed++;
-      return;
-    }
-
-  gtk_progress_bar_set_fraction (self->progress, 0);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_label_set_text (self->caption, "Stopped");
-  else
-    {
-      gtk_label_set_text (self->caption, error->message);
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (error->message));
-    }
-}
-
-static void
-generate_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  dip_window_generate (DIP_WINDOW (widget));
-}
-
-static void
-stop_cb (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  g_cancellable_cancel (DIP_WINDOW (widget)->cancellable);
-}
+/* The object ------------------------------------------------------------------------ */
 
 static void
 dip_window_dispose (GObject *object)
 {
   DipWindow *self = DIP_WINDOW (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->run);
-  gtk_widget_dispose_template (GTK_WIDGET (self), DIP_TYPE_WINDOW);
+  gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
+  g_clear_pointer (&self->films, g_ptr_array_unref);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->queue);
+  g_clear_object (&self->library);
 
   G_OBJECT_CLASS (dip_window_parent_class)->dispose (object);
 }
 
 static void
-dip_window_finalize (GObject *object)
-{
-  g_free (DIP_WINDOW (object)->checkpoint);
-
-  G_OBJECT_CLASS (dip_window_parent_class)->finalize (object);
-}
-
-static void
 dip_window_class_init (DipWindowClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = dip_window_dispose;
-  object_class->finalize = dip_window_finalize;
+  G_OBJECT_CLASS (klass)->dispose = dip_window_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/diptych/ui/window.ui");
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, cc);
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, mlo);
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, third);
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, progress);
-  gtk_widget_class_bind_template_child (widget_class, DipWindow, caption);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, view_tools);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, bar_revealer);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, bar);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, bar_label);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, bar_button);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, toasts);
-
-  gtk_widget_class_install_action (widget_class, "win.generate", NULL, generate_cb);
-  gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_cb);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, page_switcher);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, start_box);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, stage_box);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, timeline_box);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, library_revealer);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, status_box);
 }
 
 static void
 dip_window_init (DipWindow *self)
 {
-  self->seed = 42;
+  self->films = g_ptr_array_new_with_free_func (g_object_unref);
+  self->shown = dip_shown_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  update_actions (self);
+  g_signal_connect_swapped (self->bar, "response", G_CALLBACK (dip_window_untell), self);
+}
+
+static void
+remember_size (DipWindow *self)
+{
+  GSettings *settings = dip_settings_get ();
+
+  g_settings_bind (settings, "window-width", self, "default-width",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+fill (DipWindow *self)
+{
+  self->settings_page = DIP_SETTINGS_PAGE (dip_settings_page_new ());
+  dip_window_add_page (self, "run", _ ("Run"), GTK_WIDGET (self->settings_page));
+  dip_window_add_page (self, "queue", _ ("Queue"), dip_queue_page_new (self->queue));
+  gtk_box_append (self->start_box, dip_start_page_new (self->library));
+  self->stage = dip_stage_new (self->shown);
+  gtk_widget_set_vexpand (self->stage, TRUE);
+  gtk_box_append (self->stage_box, self->stage);
+  self->status = DIP_RUN_STATUS (dip_run_status_new (self->queue));
+  gtk_box_append (self->status_box, GTK_WIDGET (self->status));
 }
 
 DipWindow *
-dip_window_new (AdwApplication *application)
+dip_window_new (DipApplication *application)
 {
-  return g_object_new (DIP_TYPE_WINDOW, "application", application, NULL);
+  DipWindow *self = g_object_new (DIP_TYPE_WINDOW, "application", application, NULL);
+
+  self->queue = g_object_ref (dip_application_get_queue (application));
+  self->library = g_object_ref (dip_application_get_library (application));
+  remember_size (self);
+  fill (self);
+  add_actions (self);
+  dip_window_add_run_actions (self);
+  dip_window_add_open_actions (self);
+  dip_window_add_drop_target (self);
+  dip_commands_add_shortcuts (GTK_WIDGET (self));
+
+  return self;
+}
+
+DipApplication *
+dip_window_get_application (DipWindow *self)
+{
+  return DIP_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+}
+
+DipShown *
+dip_window_get_shown (DipWindow *self)
+{
+  return self->shown;
+}
+
+DipQueue *
+dip_window_get_queue (DipWindow *self)
+{
+  return self->queue;
 }
 
 void
-dip_window_set_checkpoint (DipWindow *self, const char *path)
+dip_window_add_page (DipWindow *self,
+                     const char *name,
+                     const char *title,
+                     GtkWidget *page)
 {
-  g_return_if_fail (DIP_IS_WINDOW (self));
-
-  g_free (self->checkpoint);
-  self->checkpoint = g_strdup (path);
+  gtk_stack_add_titled (self->pages, page, name, title);
 }
 
 void
-dip_window_generate (DipWindow *self)
+dip_window_show_page (DipWindow *self, const char *name)
 {
-  g_return_if_fail (DIP_IS_WINDOW (self));
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  gtk_stack_set_visible_child_name (self->pages, name);
+}
 
-  if (self->cancellable != NULL)
-    return;
+void
+dip_window_add_view_tool (DipWindow *self, GtkWidget *tool)
+{
+  gtk_box_append (self->view_tools, tool);
+}
 
+DipRunSettings *
+dip_window_get_settings (DipWindow *self)
+{
+  return dip_settings_page_get (self->settings_page);
+}
+
+void
+dip_window_set_settings (DipWindow *self, const DipRunSettings *settings)
+{
+  dip_settings_page_restore (self->settings_page, settings);
+}
+
+void
+dip_window_show_take (DipWindow *self, DipTake *take)
+{
+  dip_shown_set_other (self->shown, NULL);
+  dip_shown_set_take (self->shown, take);
   gtk_stack_set_visible_child_name (self->stack, "pair");
-  gtk_label_set_text (self->caption, "Loading the network …");
-  gtk_progress_bar_set_fraction (self->progress, 0);
-
-  g_clear_object (&self->run);
-  self->generation = dip_generation_new (self->checkpoint, self->seed, N_STEPS);
-  self->run = dip_run_new (dip_generation_prepare, self->generation,
-                           (GDestroyNotify) dip_generation_free);
-  g_signal_connect_object (self->run, "notify::frame", G_CALLBACK (frame_changed_cb),
-                           self, G_CONNECT_SWAPPED);
-  self->cancellable = g_cancellable_new ();
-  dip_run_start_async (self->run, self->cancellable, run_done_cb, g_object_ref (self));
-  update_actions (self);
 }

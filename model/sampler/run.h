@@ -36,10 +36,21 @@ G_DECLARE_FINAL_TYPE (DipRun, dip_run, DIP, RUN, GObject)
 
 /* One sampling run, seen from the main thread.
  *
- * The work happens on a thread of its own.  #DipRun:frame changes on the main
- * thread only, and only to the newest step: a slow window drops frames, it
- * never falls behind.  The last frame arrives before the callback does.
+ * The work happens on a thread of its own, which gives way to the others
+ * (model/sampler/priority.h).  #DipRun:frame and #DipRun:state change on the main
+ * thread only, and only to the newest step: a slow window drops frames, it never
+ * falls behind.  The last frame arrives before the callback does.  Who wants every
+ * step, on the sampling thread, sets a hook.
  */
+
+typedef enum
+{
+  DIP_RUN_NEW,
+  DIP_RUN_PREPARING,
+  DIP_RUN_RUNNING,
+  DIP_RUN_PAUSED, /* between two steps, until resumed, stepped or cancelled */
+  DIP_RUN_OVER,
+} DipRunState;
 
 /* Makes what the run needs; called once, on the sampling thread, since loading
  * a network and compiling its kernels take seconds.  Both results belong to the
@@ -58,6 +69,40 @@ DipRun *dip_run_new (DipRunPrepareFunc prepare,
 
 /* The newest step, or NULL before the first.  Borrowed. */
 DipFrame *dip_run_get_frame (DipRun *self);
+
+/* Hooks, on the sampling thread; set before the start, with the user data of
+ * dip_run_new().  Each may be NULL.
+ *
+ * @stepped is called after every step, before the frame is shown.  If it fails, the run
+ * does not end: it pauses with the error in dip_run_get_problem(), and calls @stepped
+ * again with the same step when it is resumed.  @went_on is called when the next step
+ * begins, be it after a pause.  @finished is called after the last step, and its failure
+ * is the run's.
+ */
+typedef gboolean (*DipRunFinishFunc) (DipSampleState *state,
+                                      DipDenoiser *denoiser,
+                                      gpointer user_data,
+                                      GError **error);
+
+void dip_run_set_hooks (DipRun *self,
+                        DipSampleFunc stepped,
+                        void (*went_on) (gpointer user_data),
+                        DipRunFinishFunc finished);
+
+DipRunState dip_run_get_state (DipRun *self);
+
+/* Why it paused by itself, or NULL.  Borrowed, valid until it goes on. */
+const GError *dip_run_get_problem (DipRun *self);
+
+/* After the step under way, and before the first if it has not begun. */
+void dip_run_pause (DipRun *self);
+void dip_run_resume (DipRun *self);
+
+/* One step (solvers of several evaluations: one of these), then pauses again. */
+void dip_run_step (DipRun *self);
+
+/* Whether it is paused or will be after the step under way. */
+gboolean dip_run_is_pausing (DipRun *self);
 
 /* Once only.  Ends with G_IO_ERROR_CANCELLED within a step of a cancellation. */
 void dip_run_start_async (DipRun *self,

@@ -1,141 +1,205 @@
-#include "app/window.h"
+#include "app/commands.h"
+#include "harness.h"
 
 #include <string.h>
 
-/* @widget, or what lies in it, of @type, whose label or description holds @text. */
-static GtkWidget *
-find (GtkWidget *widget, GType type, const char *text)
-{
-  const char *found = NULL;
+static DipApplication *application;
+static DipWindow *window;
 
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    {
-      if (GTK_IS_PICTURE (widget))
-        found = gtk_picture_get_alternative_text (GTK_PICTURE (widget));
-      else if (GTK_IS_LABEL (widget))
-        found = gtk_label_get_text (GTK_LABEL (widget));
-      if (found != NULL && strstr (found, text) != NULL)
-        return widget;
-    }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *deeper = find (child, type, text);
-
-      if (deeper != NULL)
-        return deeper;
-    }
-
-  return NULL;
-}
+#define MODEL "c3_butterflies_mini"
 
 static gboolean
-is_running (DipWindow *window)
+has_no_bar (DipWindow *self)
 {
-  return find (GTK_WIDGET (window), GTK_TYPE_LABEL, "step 50 of 50") == NULL;
-}
-
-static DipWindow *
-open_window (const char *model)
-{
-  g_autofree char *path =
-      g_build_filename (g_getenv ("DIPTYCH_TEST_DATA"), "unet", model, "pipeline", NULL);
-  DipWindow *window = dip_window_new (NULL);
-
-  dip_window_set_checkpoint (window, path);
-  gtk_window_present (GTK_WINDOW (window));
-
-  return window;
-}
-
-static gboolean
-stop_waiting (gpointer has_timed_out)
-{
-  *(gboolean *) has_timed_out = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Iterates until @is_waiting says no, two minutes at most. */
-static void
-wait_while (gboolean (*is_waiting) (DipWindow *window), DipWindow *window)
-{
-  gboolean has_timed_out = FALSE;
-  guint timeout = g_timeout_add_seconds (120, stop_waiting, &has_timed_out);
-
-  while (is_waiting (window) && !has_timed_out)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_assert_false (has_timed_out);
-  g_source_remove (timeout);
+  return find_widget (GTK_WIDGET (self), GTK_TYPE_LABEL, "no/such/folder") == NULL;
 }
 
 static void
 test_generates_a_pair (void)
 {
-  static const char *const names[] = { "Craniocaudal", "oblique", "Third" };
-  DipWindow *window = open_window ("c3_butterflies_mini");
+  g_autoptr (DipRunSettings) settings = make_quick_settings (MODEL, 10);
+  DipShown *shown = dip_window_get_shown (window);
+  DipTake *take;
 
-  dip_window_generate (window);
-  wait_while (is_running, window);
+  dip_window_generate (window, settings);
+  g_assert_true (is_busy (window));
+  wait_while (is_busy, window);
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      GtkWidget *picture = find (GTK_WIDGET (window), GTK_TYPE_PICTURE, names[i]);
-      GdkPaintable *paintable;
+  take = dip_shown_get_take (shown);
+  g_assert_nonnull (take);
+  g_assert_cmpuint (dip_take_get_n_frames (take), ==, 10);
+  g_assert_cmpuint (dip_shown_get_position (shown), ==, 9);
+  g_assert_cmpuint (dip_shown_get_pair (shown)->cc->width, ==, 32);
+  g_assert_true (dip_take_is_synthetic (take));
+  g_assert_nonnull (dip_take_get_path (take));
+  g_assert_true (g_file_test (dip_take_get_path (take), G_FILE_TEST_IS_REGULAR));
+  g_assert_nonnull (dip_library_find (dip_application_get_library (application),
+                                      dip_take_get_path (take)));
+}
 
-      g_assert_nonnull (picture);
-      paintable = gtk_picture_get_paintable (GTK_PICTURE (picture));
-      g_assert_nonnull (paintable);
-      g_assert_cmpint (gdk_paintable_get_intrinsic_width (paintable), ==, 32);
-      g_assert_cmpint (gdk_paintable_get_intrinsic_height (paintable), ==, 32);
-    }
-  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, "SYNTHETIC"));
-  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, " · on "));
+/* Scrubbing leaves the newest frame, x_t and the predicted pair are two pictures, and
+ * the end follows the run again.
+ */
+static void
+test_scrubs (void)
+{
+  DipShown *shown = dip_window_get_shown (window);
+  g_autofree float *pred_x0 = NULL;
+  gsize n_bytes;
 
-  gtk_window_destroy (GTK_WINDOW (window));
+  dip_shown_set_position (shown, 3);
+  g_assert_false (dip_shown_get_live (shown));
+  g_assert_cmpuint (dip_shown_get_frame (shown)->step, ==, 4);
+  n_bytes = sizeof (float) * 32 * 32;
+  pred_x0 = g_memdup2 (dip_shown_get_pair (shown)->cc->values, n_bytes);
+  activate (window, "toggle-kind");
+  g_assert_true (memcmp (dip_shown_get_pair (shown)->cc->values, pred_x0, n_bytes) != 0);
+  activate (window, "toggle-kind");
+  g_assert_cmpmem (dip_shown_get_pair (shown)->cc->values, n_bytes, pred_x0, n_bytes);
+  dip_shown_set_position (shown, 100);
+  g_assert_cmpuint (dip_shown_get_position (shown), ==, 9);
+  g_assert_true (dip_shown_get_live (shown));
 }
 
 static gboolean
-has_not_stopped (DipWindow *window)
+is_not_paused (DipWindow *self)
 {
-  return find (GTK_WIDGET (window), GTK_TYPE_LABEL, "Stopped") == NULL;
+  return dip_queue_get_run_state (dip_window_get_queue (self)) != DIP_RUN_PAUSED;
+}
+
+static gboolean
+has_one_frame (DipWindow *self)
+{
+  return dip_shown_get_n_frames (dip_window_get_shown (self)) < 2;
+}
+
+static void
+test_pauses_and_steps (void)
+{
+  g_autoptr (DipRunSettings) settings = make_quick_settings (MODEL, 10);
+  DipShown *shown = dip_window_get_shown (window);
+
+  dip_window_set_settings (window, settings);
+  activate (window, "step");
+  wait_while (is_not_paused, window);
+  g_assert_cmpuint (dip_shown_get_n_frames (shown), ==, 1);
+  activate (window, "step");
+  wait_while (has_one_frame, window);
+  wait_while (is_not_paused, window);
+  g_assert_cmpuint (dip_shown_get_n_frames (shown), ==, 2);
+  activate (window, "pause");
+  wait_while (is_busy, window);
+  g_assert_cmpuint (dip_shown_get_n_frames (shown), ==, 10);
 }
 
 static void
 test_stops (void)
 {
-  DipWindow *window = open_window ("c3_butterflies_mini");
+  g_autoptr (DipRunSettings) settings = make_quick_settings (MODEL, 1000);
 
-  dip_window_generate (window);
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.stop", NULL));
-  wait_while (has_not_stopped, window);
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-static gboolean
-has_no_reason (DipWindow *window)
-{
-  return find (GTK_WIDGET (window), GTK_TYPE_LABEL, "no/such/folder") == NULL;
+  g_assert_false (is_enabled (window, "stop"));
+  dip_window_generate (window, settings);
+  g_assert_true (is_enabled (window, "stop"));
+  activate (window, "stop");
+  wait_while (is_busy, window);
+  g_assert_nonnull (find_widget (GTK_WIDGET (window), GTK_TYPE_LABEL, "Stopped"));
 }
 
 static void
 test_says_why_not (void)
 {
-  DipWindow *window = dip_window_new (NULL);
+  g_autoptr (DipRunSettings) settings = dip_run_settings_new ();
 
-  dip_window_set_checkpoint (window, "/no/such/folder");
-  gtk_window_present (GTK_WINDOW (window));
-  dip_window_generate (window);
-  wait_while (has_no_reason, window);
+  settings->checkpoint = g_strdup ("/no/such/folder");
+  dip_window_generate (window, settings);
+  wait_while (has_no_bar, window);
+  wait_while (is_busy, window);
+}
 
-  gtk_window_destroy (GTK_WINDOW (window));
+/* Every action of the window and the application is in the table, and the other way. */
+static void
+test_lists_every_command (void)
+{
+  /* Taken by buttons and rows that carry a path or stand in the bar. */
+  static const char *const unlisted[] = { "open-path", "try-demo", "save-again" };
+  GActionGroup *groups[] = { G_ACTION_GROUP (window), G_ACTION_GROUP (application) };
+  static const char *const prefixes[] = { "win.", "app." };
+  g_autoptr (GHashTable) listed =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < dip_n_commands; i++)
+    {
+      char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+
+      if (dip_commands[i].action == NULL)
+        continue;
+      g_assert_true (
+          g_action_parse_detailed_name (dip_commands[i].action, &name, &target, NULL));
+      if (g_str_has_prefix (name, "win.") || g_str_has_prefix (name, "app."))
+        if (!g_action_group_has_action (groups[name[0] == 'a'], name + 4))
+          g_test_fail_printf ("%s is listed, but there is no such action", name);
+      g_hash_table_add (listed, name);
+    }
+
+  for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
+    {
+      g_auto (GStrv) actions = g_action_group_list_actions (groups[g]);
+
+      for (guint i = 0; actions[i] != NULL; i++)
+        {
+          g_autofree char *name = g_strconcat (prefixes[g], actions[i], NULL);
+          gboolean is_known = g_hash_table_contains (listed, name);
+
+          for (guint j = 0; j < G_N_ELEMENTS (unlisted); j++)
+            is_known = is_known || g_str_equal (actions[i], unlisted[j]);
+          if (!is_known)
+            g_test_fail_printf ("%s has no line in app/commands.c", name);
+        }
+    }
+}
+
+/* No key does two things, and every key is one. */
+static void
+test_has_no_key_twice (void)
+{
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < dip_n_commands; i++)
+    {
+      g_auto (GStrv) accels = g_strsplit (dip_commands[i].accel, " ", -1);
+
+      for (guint j = 0; accels[j] != NULL; j++)
+        {
+          guint key;
+          GdkModifierType modifiers;
+
+          if (!gtk_accelerator_parse (accels[j], &key, &modifiers))
+            g_test_fail_printf ("'%s' is no key", accels[j]);
+          if (!g_hash_table_add (seen, gtk_accelerator_name (key, modifiers)))
+            g_test_fail_printf ("%s is taken twice", accels[j]);
+        }
+    }
+}
+
+static void
+test_shows_shortcuts (void)
+{
+  GtkWindow *shortcuts = dip_commands_make_window (GTK_WINDOW (window));
+
+  gtk_window_present (shortcuts);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_nonnull (find_widget (GTK_WIDGET (shortcuts), GTK_TYPE_LABEL, "Generate"));
+  gtk_window_destroy (shortcuts);
 }
 
 int
 main (int argc, char *argv[])
 {
+  int result;
+
   g_test_init (&argc, &argv, NULL);
 
   if (!gtk_init_check ())
@@ -143,11 +207,21 @@ main (int argc, char *argv[])
       g_print ("1..0 # SKIP no display\n");
       return 0;
     }
-  adw_init ();
+  application = start_application ();
+  window = get_test_window (application);
 
   g_test_add_func ("/window/generates-a-pair", test_generates_a_pair);
+  g_test_add_func ("/window/scrubs", test_scrubs);
+  g_test_add_func ("/window/pauses-and-steps", test_pauses_and_steps);
   g_test_add_func ("/window/stops", test_stops);
   g_test_add_func ("/window/says-why-not", test_says_why_not);
+  g_test_add_func ("/window/lists-every-command", test_lists_every_command);
+  g_test_add_func ("/window/has-no-key-twice", test_has_no_key_twice);
+  g_test_add_func ("/window/shows-shortcuts", test_shows_shortcuts);
 
-  return g_test_run ();
+  result = g_test_run ();
+  gtk_window_destroy (GTK_WINDOW (window));
+  dip_queue_shut_down (dip_application_get_queue (application));
+
+  return result;
 }

@@ -1,0 +1,166 @@
+#include "app/commands.h"
+
+#include <glib/gi18n.h>
+
+const DipCommand dip_commands[] = {
+  { DIP_COMMANDS_RUN, "win.generate", "<Control>Return", N_ ("Generate"), FALSE },
+  { DIP_COMMANDS_RUN, "win.enqueue", "<Control>e", N_ ("Add to the queue"), FALSE },
+  { DIP_COMMANDS_RUN, "win.pause", "<Control>p", N_ ("Pause or resume"), FALSE },
+  { DIP_COMMANDS_RUN, "win.step", "<Control>period", N_ ("One step"), FALSE },
+  { DIP_COMMANDS_RUN, "win.stop", "Escape", N_ ("Stop now"), TRUE },
+  { DIP_COMMANDS_RUN, "win.stop-after", "<Shift><Control>period",
+    N_ ("Stop after this one"), FALSE },
+  { DIP_COMMANDS_RUN, "win.skip", "<Shift><Control>Right", N_ ("Skip to the next run"),
+    FALSE },
+  { DIP_COMMANDS_RUN, "win.go-on", "<Shift><Control>Return", N_ ("Run the queue"),
+    FALSE },
+  { DIP_COMMANDS_RUN, "win.clear-queue", "<Shift><Control>e", N_ ("Empty the queue"),
+    FALSE },
+  { DIP_COMMANDS_RUN, "win.dice", "d", N_ ("Another seed"), TRUE },
+  { DIP_COMMANDS_RUN, "win.lock-seed", "<Shift>d", N_ ("Lock the seed"), TRUE },
+  { DIP_COMMANDS_RUN, "win.reuse-seed", "<Control>u", N_ ("Use the last seed again"),
+    FALSE },
+
+  { DIP_COMMANDS_FILM, "win.toggle-kind", "x", N_ ("Noisy x_t or predicted x0"), TRUE },
+
+  { DIP_COMMANDS_FILES, "win.open", "<Control>o", N_ ("Open a picture"), FALSE },
+  { DIP_COMMANDS_FILES, "win.open-checkpoint", "<Shift><Control>o",
+    N_ ("Open a checkpoint"), FALSE },
+  { DIP_COMMANDS_FILES, "win.demo", "<Control>d", N_ ("Use the demo checkpoint"), FALSE },
+
+  { DIP_COMMANDS_GENERAL, "win.show-sidebar", "F9", N_ ("Show the sidebar"), FALSE },
+  { DIP_COMMANDS_GENERAL, "win.show-library", "<Control>l", N_ ("Show the library"),
+    FALSE },
+  { DIP_COMMANDS_GENERAL, "win.fullscreen", "F11", N_ ("Full screen"), FALSE },
+  { DIP_COMMANDS_GENERAL, "win.menu", "F10", N_ ("Main menu"), FALSE },
+  { DIP_COMMANDS_GENERAL, "app.preferences", "<Control>comma", N_ ("Preferences"),
+    FALSE },
+  { DIP_COMMANDS_GENERAL, "app.shortcuts", "<Control>question F1",
+    N_ ("Keyboard shortcuts"), FALSE },
+  { DIP_COMMANDS_GENERAL, "app.about", "<Shift>F1", N_ ("About Diptych"), FALSE },
+  { DIP_COMMANDS_GENERAL, "win.close", "<Control>w", N_ ("Close the window"), FALSE },
+  { DIP_COMMANDS_GENERAL, "app.quit", "<Control>q", N_ ("Quit"), FALSE },
+};
+
+const guint dip_n_commands = G_N_ELEMENTS (dip_commands);
+
+const char *
+dip_command_group_get_title (DipCommandGroup group)
+{
+  static const char *const titles[DIP_N_COMMAND_GROUPS] = {
+    [DIP_COMMANDS_RUN] = N_ ("Generating"),   [DIP_COMMANDS_FILM] = N_ ("Steps"),
+    [DIP_COMMANDS_LIBRARY] = N_ ("Library"),  [DIP_COMMANDS_FILES] = N_ ("Files"),
+    [DIP_COMMANDS_VIEW] = N_ ("Pictures"),    [DIP_COMMANDS_LAYOUT] = N_ ("Layout"),
+    [DIP_COMMANDS_TOOLS] = N_ ("Inspection"), [DIP_COMMANDS_GENERAL] = N_ ("General"),
+  };
+
+  return _ (titles[group]);
+}
+
+void
+dip_commands_set_accels (GtkApplication *application)
+{
+  for (guint i = 0; i < dip_n_commands; i++)
+    {
+      const DipCommand *command = &dip_commands[i];
+      g_auto (GStrv) accels = g_strsplit (command->accel, " ", -1);
+
+      if (command->action != NULL && !command->is_local && *command->accel != '\0')
+        gtk_application_set_accels_for_action (application, command->action,
+                                               (const char *const *) accels);
+    }
+}
+
+/* A shortcut for each of the keys. */
+static void
+add_shortcuts (GtkEventController *controller, const DipCommand *command)
+{
+  g_auto (GStrv) accels = g_strsplit (command->accel, " ", -1);
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (!g_action_parse_detailed_name (command->action, &name, &target, NULL))
+    g_assert_not_reached ();
+
+  for (guint i = 0; accels[i] != NULL; i++)
+    {
+      GtkShortcut *shortcut = gtk_shortcut_new (
+          gtk_shortcut_trigger_parse_string (accels[i]), gtk_named_action_new (name));
+
+      gtk_shortcut_set_arguments (shortcut, target);
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                            shortcut);
+    }
+}
+
+void
+dip_commands_add_shortcuts (GtkWidget *widget)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < dip_n_commands; i++)
+    if (dip_commands[i].action != NULL && dip_commands[i].is_local)
+      add_shortcuts (controller, &dip_commands[i]);
+
+  gtk_widget_add_controller (widget, controller);
+}
+
+static void
+append_shortcut (GString *xml, const DipCommand *command)
+{
+  g_autofree char *title = g_markup_escape_text (_ (command->title), -1);
+  g_autofree char *accel = g_markup_escape_text (command->accel, -1);
+
+  g_string_append_printf (xml,
+                          "<child><object class='GtkShortcutsShortcut'>"
+                          "<property name='title'>%s</property>"
+                          "<property name='accelerator'>%s</property>"
+                          "</object></child>",
+                          title, accel);
+}
+
+static void
+append_group (GString *xml, DipCommandGroup group)
+{
+  g_autofree char *title = g_markup_escape_text (dip_command_group_get_title (group), -1);
+  gboolean has_any = FALSE;
+
+  for (guint i = 0; i < dip_n_commands; i++)
+    {
+      if (dip_commands[i].group != group || *dip_commands[i].accel == '\0')
+        continue;
+      if (!has_any)
+        g_string_append_printf (xml,
+                                "<child><object class='GtkShortcutsGroup'>"
+                                "<property name='title'>%s</property>",
+                                title);
+      has_any = TRUE;
+      append_shortcut (xml, &dip_commands[i]);
+    }
+  if (has_any)
+    g_string_append (xml, "</object></child>");
+}
+
+/* GtkShortcutsWindow is filled by GtkBuilder alone. */
+GtkWindow *
+dip_commands_make_window (GtkWindow *parent)
+{
+  g_autoptr (GString) xml = g_string_new (NULL);
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *window;
+
+  g_string_append (xml, "<interface><object class='GtkShortcutsWindow' id='window'>"
+                        "<property name='modal'>1</property><child>"
+                        "<object class='GtkShortcutsSection'>"
+                        "<property name='section-name'>all</property>"
+                        "<property name='max-height'>16</property>");
+  for (guint group = 0; group < DIP_N_COMMAND_GROUPS; group++)
+    append_group (xml, group);
+  g_string_append (xml, "</object></child></object></interface>");
+
+  builder = gtk_builder_new_from_string (xml->str, xml->len);
+  window = GTK_WINDOW (gtk_builder_get_object (builder, "window"));
+  gtk_window_set_transient_for (window, parent);
+
+  return window;
+}

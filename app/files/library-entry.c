@@ -1,0 +1,191 @@
+#include "app/files/library-entry.h"
+
+#include <string.h>
+
+struct _DipLibraryEntry
+{
+  GObject parent_instance;
+
+  char *path;
+  char *stem;
+  json_t *provenance;
+  gboolean starred;
+  char *note;
+  guint position;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STARRED,
+  PROP_NOTE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (DipLibraryEntry, dip_library_entry, G_TYPE_OBJECT)
+
+static void
+dip_library_entry_finalize (GObject *object)
+{
+  DipLibraryEntry *self = DIP_LIBRARY_ENTRY (object);
+
+  json_decref (self->provenance);
+  g_free (self->path);
+  g_free (self->stem);
+  g_free (self->note);
+
+  G_OBJECT_CLASS (dip_library_entry_parent_class)->finalize (object);
+}
+
+static void
+dip_library_entry_get_property (GObject *object,
+                                guint prop_id,
+                                GValue *value,
+                                GParamSpec *pspec)
+{
+  DipLibraryEntry *self = DIP_LIBRARY_ENTRY (object);
+
+  switch (prop_id)
+    {
+    case PROP_STARRED:
+      g_value_set_boolean (value, self->starred);
+      break;
+
+    case PROP_NOTE:
+      g_value_set_string (value, self->note);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+dip_library_entry_class_init (DipLibraryEntryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = dip_library_entry_finalize;
+  object_class->get_property = dip_library_entry_get_property;
+
+  properties[PROP_STARRED] = g_param_spec_boolean (
+      "starred", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, "",
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+dip_library_entry_init (DipLibraryEntry *self)
+{
+  self->note = g_strdup ("");
+}
+
+DipLibraryEntry *
+dip_library_entry_new (const char *path, const json_t *provenance)
+{
+  DipLibraryEntry *self = g_object_new (DIP_TYPE_LIBRARY_ENTRY, NULL);
+
+  self->path = g_strdup (path);
+  self->stem = g_path_get_basename (path);
+  if (g_str_has_suffix (self->stem, ".png"))
+    self->stem[strlen (self->stem) - strlen (".png")] = '\0';
+  self->provenance = json_incref ((json_t *) provenance);
+
+  return self;
+}
+
+const char *
+dip_library_entry_get_path (DipLibraryEntry *self)
+{
+  return self->path;
+}
+
+char *
+dip_library_entry_make_values_path (DipLibraryEntry *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *name = g_strconcat (self->stem, ".safetensors", NULL);
+
+  return g_build_filename (folder, name, NULL);
+}
+
+const char *
+dip_library_entry_get_stem (DipLibraryEntry *self)
+{
+  return self->stem;
+}
+
+const json_t *
+dip_library_entry_get_provenance (DipLibraryEntry *self)
+{
+  return self->provenance;
+}
+
+gint64
+dip_library_entry_get_seed (DipLibraryEntry *self)
+{
+  const json_t *seed = json_object_get (self->provenance, "seed");
+
+  return json_is_integer (seed) ? json_integer_value (seed) : -1;
+}
+
+char *
+dip_library_entry_describe (DipLibraryEntry *self)
+{
+  const char *scheduler =
+      json_string_value (json_object_get (self->provenance, "scheduler"));
+  gint64 n_steps = json_integer_value (json_object_get (self->provenance, "steps"));
+  g_autofree char *name = g_strdup (scheduler != NULL ? scheduler : "?");
+
+  /* "DDIMScheduler": diffusers' word without its ending. */
+  if (g_str_has_suffix (name, "Scheduler"))
+    name[strlen (name) - strlen ("Scheduler")] = '\0';
+
+  return g_strdup_printf ("%s · %" G_GINT64_FORMAT, name, n_steps);
+}
+
+gboolean
+dip_library_entry_get_starred (DipLibraryEntry *self)
+{
+  return self->starred;
+}
+
+const char *
+dip_library_entry_get_note (DipLibraryEntry *self)
+{
+  return self->note;
+}
+
+void
+dip_library_entry_set_starred (DipLibraryEntry *self, gboolean starred)
+{
+  if (self->starred == starred)
+    return;
+  self->starred = starred;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STARRED]);
+}
+
+void
+dip_library_entry_set_note (DipLibraryEntry *self, const char *note)
+{
+  if (g_strcmp0 (self->note, note) == 0)
+    return;
+  g_free (self->note);
+  self->note = g_strdup (note != NULL ? note : "");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
+}
+
+guint
+dip_library_entry_get_position (DipLibraryEntry *self)
+{
+  return self->position;
+}
+
+void
+dip_library_entry_set_position (DipLibraryEntry *self, guint position)
+{
+  self->position = position;
+}

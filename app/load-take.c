@@ -1,0 +1,159 @@
+#include "app/load-take.h"
+
+#include <string.h>
+
+#include "model/pair/png.h"
+#include "model/storage/error.h"
+#include "model/storage/json.h"
+#include "model/storage/tensor-file.h"
+
+/* The JSON of the picture's iTXt, or NULL. */
+static json_t *
+parse_provenance (const DipPng *png, const char *path)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (DipJson) json = NULL;
+
+  if (png->diptych == NULL)
+    return NULL;
+  bytes = g_bytes_new_static (png->diptych, strlen (png->diptych));
+  json = dip_json_load_bytes (bytes, path, NULL);
+
+  return json != NULL ? json_incref (dip_json_get_root (json)) : NULL;
+}
+
+static DipThird
+get_third (const json_t *provenance)
+{
+  DipThird third = DIP_THIRD_ABSDIFF;
+
+  dip_third_from_name (json_string_value (json_object_get (provenance, "third_channel")),
+                       &third);
+
+  return third;
+}
+
+/* STEM.safetensors beside STEM.png, (3, H, W) float32: the picture before rounding. */
+static DipTake *
+load_values (const char *path, const DipPng *png, json_t *provenance)
+{
+  g_autofree char *stem = NULL;
+  g_autofree char *values_path = NULL;
+  g_autoptr (DipTensorFile) file = NULL;
+  const DipTensor *tensor;
+  gint64 wanted[] = { 3, png->height, png->width };
+
+  if (!g_str_has_suffix (path, ".png"))
+    return NULL;
+  stem = g_strndup (path, strlen (path) - strlen (".png"));
+  values_path = g_strconcat (stem, ".safetensors", NULL);
+  if (!g_file_test (values_path, G_FILE_TEST_IS_REGULAR))
+    return NULL;
+  file = dip_tensor_file_open (values_path, NULL);
+  tensor = file != NULL ? dip_tensor_file_lookup (file, "sample") : NULL;
+  if (tensor == NULL || tensor->dtype != DIP_DTYPE_F32 || tensor->n_dims != 3 ||
+      memcmp (tensor->shape, wanted, sizeof wanted) != 0)
+    return NULL;
+
+  return dip_take_new_still (tensor->data, png->width, png->height,
+                             get_third (provenance), json_incref (provenance));
+}
+
+DipTake *
+dip_load_take (const char *path, GError **error)
+{
+  g_autoptr (DipPng) png = dip_png_load (path, error);
+  g_autofree char *name = g_path_get_basename (path);
+  json_t *provenance;
+  DipTake *take;
+
+  if (png == NULL)
+    return NULL;
+  if (png->n_channels != 3)
+    {
+      dip_storage_set_error (
+          error, DIP_STORAGE_ERROR_UNSUPPORTED, path,
+          "wanted a picture of three channels (CC, MLO, third), or two "
+          "grey ones, found one grey");
+      return NULL;
+    }
+
+  provenance = parse_provenance (png, path);
+  take = provenance != NULL ? load_values (path, png, provenance) : NULL;
+  if (take == NULL)
+    {
+      DipPair pair = { png->channels[0], png->channels[1], png->channels[2] };
+
+      take = dip_take_new_from_pair (&pair, get_third (provenance),
+                                     json_incref (provenance));
+    }
+  json_decref (provenance);
+  dip_take_set_title (take, name);
+  dip_take_set_path (take, path);
+
+  return take;
+}
+
+DipTake *
+dip_load_take_of_views (const char *cc, const char *mlo, GError **error)
+{
+  g_autoptr (DipPng) first = dip_png_load (cc, error);
+  g_autoptr (DipPng) second = first != NULL ? dip_png_load (mlo, error) : NULL;
+  g_autofree char *cc_name = g_path_get_basename (cc);
+  g_autofree char *mlo_name = g_path_get_basename (mlo);
+  g_autofree char *title = g_strdup_printf ("%s, %s", cc_name, mlo_name);
+  g_autoptr (DipPicture) cc_grey = NULL;
+  g_autoptr (DipPicture) mlo_grey = NULL;
+  g_autoptr (DipPair) pair = NULL;
+  DipTake *take;
+
+  if (second == NULL)
+    return NULL;
+  if (first->width != second->width || first->height != second->height)
+    {
+      dip_storage_set_error (error, DIP_STORAGE_ERROR_UNSUPPORTED, mlo,
+                             "wanted the size of the other view, %u x %u, found %u x %u",
+                             first->width, first->height, second->width, second->height);
+      return NULL;
+    }
+
+  cc_grey = dip_png_to_grey (first);
+  mlo_grey = dip_png_to_grey (second);
+  pair = dip_pair_new_from_views (cc_grey, mlo_grey, DIP_THIRD_ABSDIFF);
+  take = dip_take_new_from_pair (pair, DIP_THIRD_ABSDIFF, parse_provenance (first, cc));
+  dip_take_set_title (take, title);
+
+  return take;
+}
+
+static void
+load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  char **paths = data;
+  GError *error = NULL;
+  DipTake *take = paths[1] != NULL ? dip_load_take_of_views (paths[0], paths[1], &error)
+                                   : dip_load_take (paths[0], &error);
+
+  if (take != NULL)
+    g_task_return_pointer (task, take, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+dip_load_take_async (const char *const *paths,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, g_strdupv ((char **) paths), (GDestroyNotify) g_strfreev);
+  g_task_run_in_thread (task, load_in_thread);
+}
+
+DipTake *
+dip_load_take_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

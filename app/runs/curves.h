@@ -1,0 +1,27 @@
+#pragma once
+
+#include "model/pair/encoding.h"
+
+G_BEGIN_DECLS
+
+/* Numbers that are worked out after every step and drawn over the steps.
+ *
+ * To add one, add a line to the table in curves.c.  Its function runs on the sampling
+ * thread, within a few milliseconds.
+ */
+typedef struct
+{
+  const char *id;   /* "change"; never translated */
+  const char *name; /* for people, marked for translation with N_() */
+  const char *hint; /* one sentence that says what it is; N_() */
+
+  /* @pair is the pair that the step predicted, @before that of the step before (NULL at
+   * the first).  NaN where there is no number.
+   */
+  double (*measure) (const DipPair *pair, const DipPair *before, DipThird third);
+} DipCurveKind;
+
+extern const DipCurveKind dip_curve_kinds[];
+extern const guint dip_n_curve_kinds;
+
+G_END_DECLS

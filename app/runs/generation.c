@@ -1,0 +1,319 @@
+#include "app/runs/generation.h"
+
+#include <string.h>
+
+#include "app/files/provenance.h"
+#include "model/sampler/sample.h"
+#include "model/storage/json.h"
+
+struct _DipGeneration
+{
+  DipRunSettings *settings;
+  guint64 first_seed;
+  guint n_images;
+  DipNetworks *networks;
+  DipFilmStore *store;
+  DipGenerationSaveFunc save;
+  gpointer user_data;
+
+  /* Written while the run is prepared, constant afterwards. */
+  DipThird third;
+  char *device;
+  GPtrArray *takes; /* of DipTake */
+
+  /* Sampling thread. */
+  guint n_kept; /* pairs that have taken the step under way, since one may fail */
+  guint kept_step;
+
+  GMutex mutex; /* of all below */
+  gint64 step_began;
+  gint64 time_stepping; /* microseconds */
+  guint n_steps;
+  GPtrArray *paths; /* of char * */
+};
+
+DipGeneration *
+dip_generation_new (const DipRunSettings *settings,
+                    guint64 first_seed,
+                    guint n_images,
+                    DipNetworks *networks,
+                    DipFilmStore *store,
+                    DipGenerationSaveFunc save,
+                    gpointer user_data)
+{
+  DipGeneration *self = g_new0 (DipGeneration, 1);
+
+  g_mutex_init (&self->mutex);
+  self->settings = dip_run_settings_copy (settings);
+  self->first_seed = first_seed;
+  self->n_images = n_images;
+  self->networks = dip_networks_ref (networks);
+  self->store = dip_film_store_ref (store);
+  self->save = save;
+  self->user_data = user_data;
+  self->takes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->paths = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+void
+dip_generation_free (DipGeneration *self)
+{
+  if (self == NULL)
+    return;
+
+  dip_run_settings_free (self->settings);
+  dip_networks_unref (self->networks);
+  dip_film_store_unref (self->store);
+  g_ptr_array_unref (self->takes);
+  g_ptr_array_unref (self->paths);
+  g_free (self->device);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/* Preparing --------------------------------------------------------------------- */
+
+static DipSchedulerConfig *
+load_scheduler (DipGeneration *self, DipCheckpoint *checkpoint, GError **error)
+{
+  const char *path = dip_checkpoint_get_scheduler_path (checkpoint);
+  const char *text = self->settings->scheduler_json;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (DipJson) json = NULL;
+
+  if (text != NULL)
+    {
+      bytes = g_bytes_new_static (text, strlen (text));
+      json = dip_json_load_bytes (bytes, "scheduler_config of the picture", error);
+      return json != NULL
+                 ? dip_scheduler_config_parse (json, self->settings->scheduler, error)
+                 : NULL;
+    }
+  if (path != NULL)
+    return dip_scheduler_config_load (path, path, self->settings->scheduler, error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               "%s: has no scheduler_config.json, so it is not known how the network "
+               "was trained",
+               dip_checkpoint_get_path (checkpoint));
+  return NULL;
+}
+
+static DipSampleState *
+make_state (DipGeneration *self,
+            const DipNetwork *network,
+            DipSchedulerConfig *config,
+            const DipSolverSettings *solver_settings,
+            GError **error)
+{
+  DipSampleSettings settings = { .n_images = self->n_images, .seed = self->first_seed };
+  DipSolver *solver = dip_solver_new (config, solver_settings, error);
+
+  return solver != NULL ? dip_sample_state_new (solver, &network->shape, &settings, error)
+                        : NULL;
+}
+
+static gboolean
+make_takes (DipGeneration *self,
+            const DipNetwork *network,
+            const DipProvenance *facts,
+            GError **error)
+{
+  const DipDenoiserShape *shape = &network->shape;
+  json_t *shared = dip_provenance_make_shared (facts, error);
+
+  if (shared == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->n_images; i++)
+    {
+      g_autoptr (DipFilm) film =
+          dip_film_new (self->store, shape->in_channels, shape->height, shape->width);
+      json_t *provenance = dip_provenance_make_pair (
+          shared, self->first_seed + i, dip_denoiser_get_device_name (network->denoiser),
+          network->kernels);
+
+      g_ptr_array_add (self->takes, dip_take_new_live (film, self->third, provenance));
+    }
+  json_decref (shared);
+
+  return TRUE;
+}
+
+static gboolean
+prepare_with (DipGeneration *self,
+              const DipNetwork *network,
+              DipSampleState **state,
+              GError **error)
+{
+  DipCheckpoint *checkpoint = network->checkpoint;
+  DipSolverSettings solver = { .n_steps = self->settings->n_steps,
+                               .eta = self->settings->eta,
+                               .churn = self->settings->churn };
+  g_autoptr (DipSchedulerConfig) config = load_scheduler (self, checkpoint, error);
+  DipProvenance facts = { .checkpoint = checkpoint,
+                          .scheduler = config,
+                          .solver = &solver,
+                          .width = network->shape.width,
+                          .height = network->shape.height,
+                          .class_label = -1,
+                          .precision = network->precision };
+
+  if (config == NULL)
+    return FALSE;
+
+  /* Each scheduler has one of the two; the other's value is kept, not used. */
+  if (config->kind != DIP_SCHEDULER_DDIM)
+    solver.eta = 0;
+  if (config->kind != DIP_SCHEDULER_EULER)
+    solver.churn = 0;
+  *state = make_state (self, network, config, &solver, error);
+  if (*state == NULL)
+    return FALSE;
+
+  self->third = DIP_THIRD_ABSDIFF;
+  dip_third_from_name (dip_checkpoint_get_third_channel (checkpoint), &self->third);
+  facts.third = self->third;
+  self->device = g_strdup (network->device);
+
+  return make_takes (self, network, &facts, error);
+}
+
+static gboolean
+prepare (gpointer user_data,
+         DipSampleState **state,
+         DipDenoiser **denoiser,
+         GCancellable *cancellable,
+         GError **error)
+{
+  DipGeneration *self = user_data;
+  guint max_batch = MAX (1, MIN (self->settings->batch, self->settings->count));
+  DipNetwork *network =
+      dip_networks_take (self->networks, self->settings, max_batch, cancellable, error);
+
+  if (network == NULL)
+    return FALSE;
+
+  *denoiser = dip_networks_lend (self->networks, network);
+  self->step_began = g_get_monotonic_time ();
+
+  return prepare_with (self, network, state, error);
+}
+
+/* Running ------------------------------------------------------------------------- */
+
+static gboolean
+keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
+{
+  DipGeneration *self = user_data;
+
+  /* Called again with the same step after a failure: the first pairs have it. */
+  if (self->kept_step != frame->step)
+    {
+      self->kept_step = frame->step;
+      self->n_kept = 0;
+      g_mutex_lock (&self->mutex);
+      self->time_stepping += g_get_monotonic_time () - self->step_began;
+      self->n_steps = frame->step;
+      g_mutex_unlock (&self->mutex);
+    }
+
+  for (; self->n_kept < self->n_images; self->n_kept++)
+    {
+      DipTake *take = g_ptr_array_index (self->takes, self->n_kept);
+
+      if (!dip_film_add (dip_take_get_film (take), frame, self->n_kept, error))
+        return FALSE;
+      dip_take_measure (take, frame, self->n_kept);
+    }
+
+  return TRUE;
+}
+
+static void
+went_on (gpointer user_data)
+{
+  DipGeneration *self = user_data;
+
+  g_mutex_lock (&self->mutex);
+  self->step_began = g_get_monotonic_time ();
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+save_pairs (DipSampleState *state,
+            DipDenoiser *denoiser,
+            gpointer user_data,
+            GError **error)
+{
+  DipGeneration *self = user_data;
+  double seconds = dip_generation_get_seconds (self, NULL) / self->n_images;
+  gboolean are_saved = TRUE;
+
+  for (guint i = 0; self->save != NULL && i < self->takes->len; i++)
+    {
+      char *path = self->save (g_ptr_array_index (self->takes, i), seconds,
+                               self->user_data, are_saved ? error : NULL);
+
+      are_saved = are_saved && path != NULL;
+      g_mutex_lock (&self->mutex);
+      g_ptr_array_add (self->paths, path != NULL ? path : g_strdup (""));
+      g_mutex_unlock (&self->mutex);
+    }
+
+  return are_saved;
+}
+
+DipRun *
+dip_generation_make_run (DipGeneration *self)
+{
+  DipRun *run = dip_run_new (prepare, self, (GDestroyNotify) dip_generation_free);
+
+  dip_run_set_hooks (run, keep_step, went_on, save_pairs);
+
+  return run;
+}
+
+/* Main thread ----------------------------------------------------------------------- */
+
+GPtrArray *
+dip_generation_get_takes (DipGeneration *self)
+{
+  return self->takes;
+}
+
+const char *
+dip_generation_get_device (DipGeneration *self)
+{
+  return self->device;
+}
+
+double
+dip_generation_get_seconds (DipGeneration *self, guint *n_steps)
+{
+  double seconds;
+
+  g_mutex_lock (&self->mutex);
+  seconds = self->time_stepping / 1e6;
+  if (n_steps != NULL)
+    *n_steps = self->n_steps;
+  g_mutex_unlock (&self->mutex);
+
+  return seconds;
+}
+
+char **
+dip_generation_get_paths (DipGeneration *self)
+{
+  char **paths;
+
+  g_mutex_lock (&self->mutex);
+  paths = g_new0 (char *, self->paths->len + 1);
+  for (guint i = 0; i < self->paths->len; i++)
+    paths[i] = g_strdup (g_ptr_array_index (self->paths, i));
+  g_mutex_unlock (&self->mutex);
+
+  return paths;
+}

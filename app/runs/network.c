@@ -1,0 +1,258 @@
+#include "app/runs/network.h"
+
+#include "model/checkpoint/demo.h"
+#include "render/gpu-denoiser.h"
+
+/* A network with what it was opened for. */
+typedef struct
+{
+  DipNetwork parent;
+  char *path;
+  char *selector; /* or NULL */
+  DipPrecision precision;
+} KeptNetwork;
+
+struct _DipNetworks
+{
+  GMutex mutex;
+  KeptNetwork *kept; /* or NULL */
+};
+
+typedef struct
+{
+  DipDenoiser parent;
+  DipNetworks *networks;
+  KeptNetwork *network;
+  gboolean has_failed;
+} LentDenoiser;
+
+DipNetworks *
+dip_networks_new (void)
+{
+  DipNetworks *self = g_atomic_rc_box_new0 (DipNetworks);
+
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+DipNetworks *
+dip_networks_ref (DipNetworks *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+networks_clear (gpointer data)
+{
+  DipNetworks *self = data;
+
+  dip_network_free ((DipNetwork *) self->kept);
+  g_mutex_clear (&self->mutex);
+}
+
+void
+dip_networks_unref (DipNetworks *self)
+{
+  g_atomic_rc_box_release_full (self, networks_clear);
+}
+
+void
+dip_network_free (DipNetwork *network)
+{
+  KeptNetwork *self = (KeptNetwork *) network;
+
+  if (self == NULL)
+    return;
+
+  dip_denoiser_free (network->denoiser);
+  g_clear_pointer (&network->checkpoint, dip_checkpoint_unref);
+  g_free (network->device);
+  g_free (self->path);
+  g_free (self->selector);
+  g_free (self);
+}
+
+static KeptNetwork *
+steal_kept (DipNetworks *self)
+{
+  KeptNetwork *kept;
+
+  g_mutex_lock (&self->mutex);
+  kept = g_steal_pointer (&self->kept);
+  g_mutex_unlock (&self->mutex);
+
+  return kept;
+}
+
+void
+dip_networks_clear (DipNetworks *self)
+{
+  dip_network_free ((DipNetwork *) steal_kept (self));
+}
+
+static DipGraph *
+build_graph (guint batch, gpointer user_data, GError **error)
+{
+  DipNetwork *self = user_data;
+
+  return dip_checkpoint_build_graph (self->checkpoint, batch, self->shape.height,
+                                     self->shape.width, error);
+}
+
+/* Only pairs have something to show, and nobody is asked for a class. */
+static gboolean
+take_shape (DipNetwork *self, const char *path, guint max_batch, GError **error)
+{
+  const DipUnetConfig *config = dip_checkpoint_get_config (self->checkpoint);
+
+  if (config->in_channels < 2 || config->in_channels > 3 ||
+      config->class_embedding != DIP_UNET_CLASS_NONE || config->sample_height == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "%s: the window shows networks of two or three channels (CC, MLO, "
+                   "third) without classes and with a sample_size; diptych-cli runs this "
+                   "one",
+                   path);
+      return FALSE;
+    }
+
+  self->shape = (DipDenoiserShape){ .in_channels = config->in_channels,
+                                    .out_channels = config->out_channels,
+                                    .height = config->sample_height,
+                                    .width = config->sample_width,
+                                    .max_batch = max_batch };
+  return TRUE;
+}
+
+/* A processor that stands in for a GPU is never used silently. */
+static char *
+describe_device (const DipDeviceInfo *info)
+{
+  return g_strconcat (info->name, info->type == DIP_DEVICE_CPU ? ", the processor" : "",
+                      NULL);
+}
+
+static gboolean
+open_network (KeptNetwork *self,
+              guint max_batch,
+              GCancellable *cancellable,
+              GError **error)
+{
+  DipNetwork *network = &self->parent;
+  g_autoptr (DipDevice) device = NULL;
+  const char *sha256;
+
+  network->checkpoint = dip_checkpoint_open (self->path, error);
+  if (network->checkpoint == NULL || !take_shape (network, self->path, max_batch, error))
+    return FALSE;
+  sha256 = dip_checkpoint_get_sha256 (network->checkpoint, error);
+  if (sha256 == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  device = dip_device_open (self->selector, error);
+  if (device == NULL)
+    return FALSE;
+  network->device = describe_device (dip_device_get_info (device));
+  network->denoiser =
+      dip_gpu_denoiser_new (device, &network->shape, self->precision, sha256, build_graph,
+                            network, NULL, cancellable, error);
+  if (network->denoiser == NULL)
+    return FALSE;
+  network->kernels = dip_gpu_denoiser_get_kernels (network->denoiser);
+  network->precision = dip_precision_get_name (self->precision);
+
+  return TRUE;
+}
+
+DipNetwork *
+dip_networks_take (DipNetworks *self,
+                   const DipRunSettings *settings,
+                   guint max_batch,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autofree char *path =
+      settings->checkpoint != NULL ? g_strdup (settings->checkpoint) : dip_demo_find ();
+  KeptNetwork *network = steal_kept (self);
+  DipPrecision precision = DIP_PRECISION_AUTO;
+
+  dip_precision_from_name (settings->precision, &precision);
+  if (network != NULL && g_str_equal (network->path, path) &&
+      g_strcmp0 (network->selector, settings->device) == 0 &&
+      network->precision == precision && network->parent.shape.max_batch == max_batch)
+    return &network->parent;
+
+  dip_network_free ((DipNetwork *) network);
+  network = g_new0 (KeptNetwork, 1);
+  network->path = g_steal_pointer (&path);
+  network->selector = g_strdup (settings->device);
+  network->precision = precision;
+  if (open_network (network, max_batch, cancellable, error))
+    return &network->parent;
+
+  dip_network_free (&network->parent);
+
+  return NULL;
+}
+
+/* What is lent ----------------------------------------------------------------- */
+
+static gboolean
+lent_predict (DipDenoiser *denoiser,
+              const float *x_t,
+              guint batch,
+              const double *timesteps,
+              const gint64 *class_labels,
+              float *output,
+              GCancellable *cancellable,
+              GError **error)
+{
+  LentDenoiser *self = (LentDenoiser *) denoiser;
+  g_autoptr (GError) fault = NULL;
+
+  if (dip_denoiser_predict (self->network->parent.denoiser, x_t, batch, timesteps,
+                            class_labels, output, cancellable, &fault))
+    return TRUE;
+
+  self->has_failed = !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_propagate_error (error, g_steal_pointer (&fault));
+
+  return FALSE;
+}
+
+static void
+lent_free (DipDenoiser *denoiser)
+{
+  LentDenoiser *self = (LentDenoiser *) denoiser;
+  KeptNetwork *old = self->network;
+
+  if (!self->has_failed)
+    {
+      g_mutex_lock (&self->networks->mutex);
+      old = self->networks->kept;
+      self->networks->kept = self->network;
+      g_mutex_unlock (&self->networks->mutex);
+    }
+  dip_network_free ((DipNetwork *) old);
+  dip_networks_unref (self->networks);
+  g_free (self);
+}
+
+static const DipDenoiserClass lent_class = {
+  .predict = lent_predict,
+  .free = lent_free,
+};
+
+DipDenoiser *
+dip_networks_lend (DipNetworks *self, DipNetwork *network)
+{
+  LentDenoiser *lent = g_new0 (LentDenoiser, 1);
+
+  lent->networks = dip_networks_ref (self);
+  lent->network = (KeptNetwork *) network;
+  dip_denoiser_init (&lent->parent, &lent_class, &network->shape,
+                     dip_denoiser_get_device_name (network->denoiser));
+
+  return &lent->parent;
+}

@@ -1,0 +1,110 @@
+#include "app/runs/run-settings.h"
+
+#include "model/sampler/scheduler-config.h"
+#include "model/storage/json.h"
+
+DipRunSettings *
+dip_run_settings_new (void)
+{
+  DipRunSettings *self = g_new0 (DipRunSettings, 1);
+
+  self->precision = g_strdup ("auto");
+  self->n_steps = 50;
+  self->seed = 42;
+  self->count = 1;
+  self->batch = 1;
+
+  return self;
+}
+
+DipRunSettings *
+dip_run_settings_copy (const DipRunSettings *self)
+{
+  DipRunSettings *copy = g_memdup2 (self, sizeof *self);
+
+  copy->checkpoint = g_strdup (self->checkpoint);
+  copy->device = g_strdup (self->device);
+  copy->precision = g_strdup (self->precision);
+  copy->scheduler = g_strdup (self->scheduler);
+  copy->scheduler_json = g_strdup (self->scheduler_json);
+
+  return copy;
+}
+
+void
+dip_run_settings_free (DipRunSettings *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->checkpoint);
+  g_free (self->device);
+  g_free (self->precision);
+  g_free (self->scheduler);
+  g_free (self->scheduler_json);
+  g_free (self);
+}
+
+static void
+replace (char **where, char *value)
+{
+  g_free (*where);
+  *where = value;
+}
+
+static double
+get_number (const json_t *object, const char *key)
+{
+  return json_number_value (json_object_get (object, key));
+}
+
+gboolean
+dip_run_settings_restore (DipRunSettings *self, const json_t *provenance)
+{
+  const json_t *seed = json_object_get (provenance, "seed");
+  const json_t *steps = json_object_get (provenance, "steps");
+  const json_t *config = json_object_get (provenance, "scheduler_config");
+  const char *precision = json_string_value (json_object_get (provenance, "precision"));
+  const char *scheduler = json_string_value (json_object_get (provenance, "scheduler"));
+  DipSchedulerKind kind;
+
+  if (!json_is_integer (seed) || json_integer_value (seed) < 0 ||
+      !json_is_integer (steps) || json_integer_value (steps) < 1 ||
+      json_integer_value (steps) > DIP_SCHEDULER_MAX_TIMESTEPS || scheduler == NULL ||
+      !dip_scheduler_kind_from_name (scheduler, &kind))
+    return FALSE;
+
+  self->seed = json_integer_value (seed);
+  self->n_steps = json_integer_value (steps);
+  self->eta = CLAMP (get_number (provenance, "eta"), 0, 1);
+  self->churn = MAX (get_number (provenance, "churn"), 0);
+  self->count = 1;
+  replace (&self->scheduler, g_strdup (dip_scheduler_kind_get_short_name (kind)));
+  replace (&self->scheduler_json,
+           json_is_object (config) ? dip_json_dump_line (config) : NULL);
+  if (precision != NULL)
+    replace (&self->precision, g_strdup (precision));
+
+  return TRUE;
+}
+
+char *
+dip_run_settings_describe (const DipRunSettings *self, gboolean with_seed)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s · %u",
+                          self->scheduler != NULL ? self->scheduler : "scheduler",
+                          self->n_steps);
+  if (self->eta > 0)
+    g_string_append_printf (text, " · η %g", self->eta);
+  if (self->churn > 0)
+    g_string_append_printf (text, " · churn %g", self->churn);
+  if (with_seed && self->count > 1)
+    g_string_append_printf (text, " · %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT,
+                            self->seed, self->seed + self->count - 1);
+  else if (with_seed)
+    g_string_append_printf (text, " · %" G_GUINT64_FORMAT, self->seed);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

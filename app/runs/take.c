@@ -1,0 +1,264 @@
+#include "app/runs/take.h"
+
+#include <string.h>
+
+struct _DipTake
+{
+  GObject parent_instance;
+
+  DipFilm *film;   /* or */
+  DipFrame *still; /* the only frame */
+  DipThird third;
+  json_t *provenance; /* or NULL */
+  char *title;
+  char *path;
+
+  /* Sampling thread. */
+  DipPair *before;
+
+  GMutex mutex;
+  GArray **curves; /* (dip_n_curve_kinds) of double */
+};
+
+enum
+{
+  GREW,
+  SAVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (DipTake, dip_take, G_TYPE_OBJECT)
+
+static void
+dip_take_finalize (GObject *object)
+{
+  DipTake *self = DIP_TAKE (object);
+
+  g_clear_pointer (&self->film, dip_film_unref);
+  g_clear_pointer (&self->still, dip_frame_unref);
+  g_clear_pointer (&self->before, dip_pair_free);
+  g_clear_pointer (&self->provenance, json_decref);
+  for (guint i = 0; i < dip_n_curve_kinds; i++)
+    g_array_unref (self->curves[i]);
+  g_free (self->curves);
+  g_free (self->title);
+  g_free (self->path);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (dip_take_parent_class)->finalize (object);
+}
+
+static void
+dip_take_class_init (DipTakeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dip_take_finalize;
+
+  signals[GREW] = g_signal_new ("grew", DIP_TYPE_TAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+  signals[SAVED] = g_signal_new ("saved", DIP_TYPE_TAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+dip_take_init (DipTake *self)
+{
+  g_mutex_init (&self->mutex);
+  self->curves = g_new (GArray *, dip_n_curve_kinds);
+  for (guint i = 0; i < dip_n_curve_kinds; i++)
+    self->curves[i] = g_array_new (FALSE, FALSE, sizeof (double));
+}
+
+DipTake *
+dip_take_new_live (DipFilm *film, DipThird third, json_t *provenance)
+{
+  DipTake *self = g_object_new (DIP_TYPE_TAKE, NULL);
+
+  self->film = dip_film_ref (film);
+  self->third = third;
+  self->provenance = provenance;
+
+  return self;
+}
+
+DipTake *
+dip_take_new_still (const float *sample,
+                    guint width,
+                    guint height,
+                    DipThird third,
+                    json_t *provenance)
+{
+  DipTake *self = g_object_new (DIP_TYPE_TAKE, NULL);
+  guint n_steps = json_integer_value (json_object_get (provenance, "steps"));
+  DipSampleFrame frame = { .step = MAX (n_steps, 1),
+                           .n_steps = MAX (n_steps, 1),
+                           .n_images = 1,
+                           .channels = 3,
+                           .height = height,
+                           .width = width,
+                           .x_t = sample,
+                           .pred_x0 = sample };
+
+  self->still = dip_frame_new (&frame);
+  self->third = third;
+  self->provenance = provenance;
+
+  return self;
+}
+
+DipTake *
+dip_take_new_from_pair (const DipPair *pair, DipThird third, json_t *provenance)
+{
+  const DipPicture *pictures[] = { pair->cc, pair->mlo, pair->third };
+  gsize n = (gsize) pair->cc->width * pair->cc->height;
+  g_autofree float *sample = g_new0 (float, 3 * n);
+
+  for (guint c = 0; c < 3; c++)
+    for (gsize i = 0; pictures[c] != NULL && i < n; i++)
+      sample[c * n + i] = dip_value_to_network (pictures[c]->values[i]);
+
+  return dip_take_new_still (sample, pair->cc->width, pair->cc->height, third,
+                             provenance);
+}
+
+void
+dip_take_set_title (DipTake *self, const char *title)
+{
+  g_free (self->title);
+  self->title = g_strdup (title);
+}
+
+const char *
+dip_take_get_title (DipTake *self)
+{
+  return self->title;
+}
+
+gint64
+dip_take_get_seed (DipTake *self)
+{
+  const json_t *seed = json_object_get (self->provenance, "seed");
+
+  return json_is_integer (seed) ? json_integer_value (seed) : -1;
+}
+
+const json_t *
+dip_take_get_provenance (DipTake *self)
+{
+  return self->provenance;
+}
+
+DipThird
+dip_take_get_third (DipTake *self)
+{
+  return self->third;
+}
+
+gboolean
+dip_take_is_synthetic (DipTake *self)
+{
+  return json_is_true (json_object_get (self->provenance, "synthetic"));
+}
+
+double
+dip_take_get_pixel_spacing_mm (DipTake *self)
+{
+  return json_number_value (json_object_get (self->provenance, "pixel_spacing_mm"));
+}
+
+const char *
+dip_take_get_path (DipTake *self)
+{
+  return self->path;
+}
+
+void
+dip_take_set_path (DipTake *self, const char *path)
+{
+  g_free (self->path);
+  self->path = g_strdup (path);
+  g_signal_emit (self, signals[SAVED], 0);
+}
+
+DipFilm *
+dip_take_get_film (DipTake *self)
+{
+  return self->film;
+}
+
+guint
+dip_take_get_n_frames (DipTake *self)
+{
+  return self->film != NULL ? dip_film_get_n_frames (self->film) : 1;
+}
+
+guint
+dip_take_get_n_steps (DipTake *self)
+{
+  return self->film != NULL ? dip_film_get_n_steps (self->film) : 1;
+}
+
+gboolean
+dip_take_is_complete (DipTake *self)
+{
+  guint n_frames = dip_take_get_n_frames (self);
+
+  return n_frames > 0 && n_frames == dip_take_get_n_steps (self);
+}
+
+DipFrame *
+dip_take_get_frame (DipTake *self, guint index, GError **error)
+{
+  return self->film != NULL ? dip_film_get_frame (self->film, index, error)
+                            : dip_frame_ref (self->still);
+}
+
+DipPair *
+dip_take_make_pair (DipTake *self, const DipFrame *frame, gboolean wants_pred_x0)
+{
+  return dip_pair_new_from_network (wants_pred_x0 ? frame->pred_x0 : frame->x_t,
+                                    frame->channels, frame->width, frame->height,
+                                    self->third);
+}
+
+double *
+dip_take_get_curve (DipTake *self, guint kind, guint *n_values)
+{
+  double *values;
+
+  g_return_val_if_fail (kind < dip_n_curve_kinds, NULL);
+
+  g_mutex_lock (&self->mutex);
+  *n_values = self->curves[kind]->len;
+  values = g_memdup2 (self->curves[kind]->data, sizeof (double) * *n_values);
+  g_mutex_unlock (&self->mutex);
+
+  return values;
+}
+
+void
+dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image)
+{
+  gsize n_values = (gsize) frame->channels * frame->height * frame->width;
+  DipPair *pair =
+      dip_pair_new_from_network (frame->pred_x0 + image * n_values, frame->channels,
+                                 frame->width, frame->height, self->third);
+
+  for (guint i = 0; i < dip_n_curve_kinds; i++)
+    {
+      double value = dip_curve_kinds[i].measure (pair, self->before, self->third);
+
+      g_mutex_lock (&self->mutex);
+      g_array_append_val (self->curves[i], value);
+      g_mutex_unlock (&self->mutex);
+    }
+  g_clear_pointer (&self->before, dip_pair_free);
+  self->before = pair;
+}
+
+void
+dip_take_emit_grew (DipTake *self)
+{
+  g_signal_emit (self, signals[GREW], 0);
+}

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <jansson.h>
+
+#include "app/runs/curves.h"
+#include "model/sampler/film.h"
+
+G_BEGIN_DECLS
+
+#define DIP_TYPE_TAKE (dip_take_get_type ())
+
+G_DECLARE_FINAL_TYPE (DipTake, dip_take, DIP, TAKE, GObject)
+
+/* One pair and how it came about: while it is generated, afterwards, or opened from a
+ * file.  It has frames, one for each step; one that was opened has a single frame.
+ *
+ * Made on any thread; everything else on the main thread unless it says otherwise.
+ * ::grew is emitted when there is a new frame, ::saved when it has become a file.
+ */
+
+/* A pair under way.  @provenance (app/files/provenance.h) is taken over. */
+DipTake *dip_take_new_live (DipFilm *film, DipThird third, json_t *provenance);
+
+/* A finished pair.  @sample: (3, height, width) in [-1, 1], copied.  @provenance is taken
+ * over, NULL for a picture that does not say where it comes from.
+ */
+DipTake *dip_take_new_still (const float *sample,
+                             guint width,
+                             guint height,
+                             DipThird third,
+                             json_t *provenance);
+
+/* The same of three pictures, or of two and a third made by @third. */
+DipTake *dip_take_new_from_pair (const DipPair *pair, DipThird third, json_t *provenance);
+
+/* What it is called where it has a name of its own: "cc.png, mlo.png".  NULL: none. */
+void dip_take_set_title (DipTake *self, const char *title);
+const char *dip_take_get_title (DipTake *self);
+
+/* The seed, or -1. */
+gint64 dip_take_get_seed (DipTake *self);
+const json_t *dip_take_get_provenance (DipTake *self);
+DipThird dip_take_get_third (DipTake *self);
+
+/* Whether Diptych or a like program made it, so far as is known: the provenance says. */
+gboolean dip_take_is_synthetic (DipTake *self);
+
+/* Millimetres from pixel to pixel, 0 where nobody declared them. */
+double dip_take_get_pixel_spacing_mm (DipTake *self);
+
+/* Its file in the library, or NULL while it has none. */
+const char *dip_take_get_path (DipTake *self);
+void dip_take_set_path (DipTake *self, const char *path);
+
+/* NULL for one that was opened. */
+DipFilm *dip_take_get_film (DipTake *self);
+
+/* Frames there are and frames there will be; both 1 for one that was opened. */
+guint dip_take_get_n_frames (DipTake *self);
+guint dip_take_get_n_steps (DipTake *self);
+
+/* Whether its last step is there. */
+gboolean dip_take_is_complete (DipTake *self);
+
+/* Frame @index from 0; may read the disk for a millisecond.  NULL with @error set. */
+DipFrame *dip_take_get_frame (DipTake *self, guint index, GError **error);
+
+/* The frame as pictures: the predicted x0, or x_t as it is.  Any thread. */
+DipPair *
+dip_take_make_pair (DipTake *self, const DipFrame *frame, gboolean wants_pred_x0);
+
+/* The values of curve number @kind (curves.h), one a frame; copied, g_free().  NULL with
+ * *n_values 0 where there are none.
+ */
+double *dip_take_get_curve (DipTake *self, guint kind, guint *n_values);
+
+/* Sampling thread: works the curves out for a frame that the film has taken. */
+void dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image);
+
+/* Main thread: says that there is a new frame. */
+void dip_take_emit_grew (DipTake *self);
+
+G_END_DECLS

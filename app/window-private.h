@@ -1,0 +1,54 @@
+#pragma once
+
+#include "app/run-status.h"
+#include "app/settings-page.h"
+#include "app/window.h"
+
+G_BEGIN_DECLS
+
+struct _DipWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  DipQueue *queue;
+  DipLibrary *library;
+  DipShown *shown;
+  GPtrArray *films; /* of DipTake, the last ones that have a film, newest first */
+
+  DipSettingsPage *settings_page;
+  DipRunStatus *status;
+  GtkWidget *stage;
+
+  /* Template children. */
+  AdwWindowTitle *title;
+  GtkToggleButton *pause_button;
+  GtkMenuButton *menu_button;
+  GtkBox *view_tools;
+  GtkRevealer *bar_revealer;
+  GtkInfoBar *bar;
+  GtkLabel *bar_label;
+  GtkButton *bar_button;
+  AdwToastOverlay *toasts;
+  AdwFlap *flap;
+  GtkStack *pages;
+  GtkStackSwitcher *page_switcher;
+  GtkStack *stack;
+  GtkBox *start_box;
+  GtkBox *stage_box;
+  GtkBox *timeline_box;
+  GtkRevealer *library_revealer;
+  GtkBox *status_box;
+};
+
+/* Actions of the run (window-run.c), of files (window-open.c), of the rest. */
+void dip_window_add_run_actions (DipWindow *self);
+void dip_window_update_run_actions (DipWindow *self);
+void dip_window_add_open_actions (DipWindow *self);
+
+/* Dropping files anywhere. */
+void dip_window_add_drop_target (DipWindow *self);
+
+/* Enables or disables win.NAME. */
+void dip_window_enable (DipWindow *self, const char *name, gboolean enabled);
+
+G_END_DECLS

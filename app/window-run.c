@@ -1,0 +1,341 @@
+#include <glib/gi18n.h>
+
+#include "app/save-take.h"
+#include "app/settings.h"
+#include "app/window-private.h"
+#include "render/error.h"
+
+/* What runs, shown ------------------------------------------------------------------ */
+
+static void
+started_cb (DipWindow *self, DipTake *take)
+{
+  GPtrArray *takes = dip_queue_get_takes (self->queue);
+  guint n_films = g_settings_get_uint (dip_settings_get (), "n-films");
+
+  g_ptr_array_insert (self->films, 0, g_object_ref (take));
+  if (self->films->len > n_films)
+    g_ptr_array_set_size (self->films, n_films);
+  if (takes != NULL && g_ptr_array_index (takes, 0) == take)
+    dip_window_show_take (self, take);
+}
+
+static void
+note_checkpoint (DipWindow *self, DipTake *take)
+{
+  const json_t *provenance = dip_take_get_provenance (take);
+  DipJob *job = dip_queue_get_current (self->queue);
+  const char *path = job != NULL ? dip_job_get_settings (job)->checkpoint : NULL;
+  const char *sha256 =
+      json_string_value (json_object_get (provenance, "checkpoint_sha256"));
+
+  if (path != NULL && sha256 != NULL)
+    dip_settings_note_checkpoint (sha256, path);
+}
+
+static void
+finished_cb (DipWindow *self, DipTake *take)
+{
+  g_autofree char *text = g_strdup_printf (
+      _ ("Seed %" G_GINT64_FORMAT " is in the library"), dip_take_get_seed (take));
+
+  note_checkpoint (self, take);
+  dip_run_status_set_remark (self->status, text);
+}
+
+/* What to do about it, in words, behind what went wrong. */
+static const char *
+get_advice (const GError *error)
+{
+  if (error->domain != DIP_RENDER_ERROR)
+    return NULL;
+
+  switch (error->code)
+    {
+    case DIP_RENDER_ERROR_OUT_OF_MEMORY:
+    case DIP_RENDER_ERROR_TOO_LARGE:
+      return _ ("A smaller batch, or another device, needs less memory there.");
+
+    case DIP_RENDER_ERROR_DEVICE_LOST:
+      return _ ("The steps so far are kept. Generate again, or choose another device.");
+
+    case DIP_RENDER_ERROR_NO_DEVICE:
+    case DIP_RENDER_ERROR_UNSUITABLE:
+      return _ ("Choose another device in the sidebar.");
+
+    default:
+      return NULL;
+    }
+}
+
+static void
+tell_failure (DipWindow *self, const GError *error)
+{
+  const char *advice = get_advice (error);
+  g_autofree char *text = advice != NULL
+                              ? g_strdup_printf ("%s\n%s", error->message, advice)
+                              : g_strdup (error->message);
+
+  dip_window_tell (self, GTK_MESSAGE_ERROR, text, NULL, NULL);
+}
+
+static void
+over_cb (DipWindow *self, DipJob *job, const GError *error)
+{
+  if (error == NULL)
+    return;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    dip_run_status_set_remark (self->status, _ ("Stopped"));
+  else
+    {
+      dip_run_status_set_remark (self->status, error->message);
+      tell_failure (self, error);
+    }
+}
+
+static void
+unsaved_cb (DipWindow *self, DipTake *take)
+{
+  dip_window_tell (self, GTK_MESSAGE_ERROR,
+                   _ ("A finished pair could not be saved. It is kept in memory."),
+                   _ ("Try Again"), "win.save-again");
+}
+
+/* A run that paused by itself says why, once. */
+static void
+tell_problem (DipWindow *self)
+{
+  const GError *problem = dip_queue_get_problem (self->queue);
+
+  if (problem != NULL)
+    dip_window_tell (self, GTK_MESSAGE_WARNING, problem->message, _ ("Go On"),
+                     "win.pause");
+}
+
+static void
+changed_cb (DipWindow *self)
+{
+  tell_problem (self);
+  dip_window_update_run_actions (self);
+}
+
+/* Actions --------------------------------------------------------------------------- */
+
+static void
+show_start (DipWindow *self)
+{
+  dip_window_untell (self);
+  gtk_stack_set_visible_child_name (self->stack, "pair");
+}
+
+static void
+generate_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (DipRunSettings) settings = dip_window_get_settings (user_data);
+
+  dip_window_generate (user_data, settings);
+}
+
+static void
+enqueue_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipWindow *self = user_data;
+  g_autoptr (DipRunSettings) settings = dip_window_get_settings (self);
+  g_autofree char *text = dip_run_settings_describe (settings, TRUE);
+  g_autofree char *remark = g_strdup_printf (_ ("In the queue: %s"), text);
+
+  dip_queue_append (self->queue, settings);
+  dip_settings_page_used (self->settings_page);
+  dip_window_toast (self, remark);
+}
+
+static void
+pause_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  DipWindow *self = user_data;
+
+  dip_window_untell (self);
+  if (dip_queue_is_pausing (self->queue))
+    dip_queue_resume (self->queue);
+  else
+    dip_queue_pause (self->queue);
+}
+
+static void
+step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipWindow *self = user_data;
+
+  g_autoptr (DipRunSettings) settings = NULL;
+
+  if (dip_queue_is_busy (self->queue))
+    {
+      dip_queue_step (self->queue);
+      return;
+    }
+  settings = dip_window_get_settings (self);
+  show_start (self);
+  dip_queue_generate_step (self->queue, settings);
+  dip_settings_page_used (self->settings_page);
+}
+
+static void
+stop_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_queue_stop (DIP_WINDOW (user_data)->queue);
+}
+
+static void
+stop_after_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  DipQueue *queue = DIP_WINDOW (user_data)->queue;
+
+  dip_queue_set_stops_after (queue, !dip_queue_get_stops_after (queue));
+}
+
+static void
+skip_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_queue_skip (DIP_WINDOW (user_data)->queue);
+}
+
+static void
+go_on_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_queue_go_on (DIP_WINDOW (user_data)->queue);
+}
+
+static void
+clear_queue_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_queue_clear (DIP_WINDOW (user_data)->queue);
+}
+
+static void
+dice_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_settings_page_roll (DIP_WINDOW (user_data)->settings_page);
+}
+
+static void
+lock_seed_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  g_settings_set_boolean (dip_settings_get (), "seed-locked",
+                          g_variant_get_boolean (state));
+  g_simple_action_set_state (action, state);
+}
+
+static void
+save_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipWindow *self = user_data;
+
+  for (guint i = 0; i < self->films->len; i++)
+    {
+      DipTake *take = g_ptr_array_index (self->films, i);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = NULL;
+
+      if (!dip_take_is_complete (take) || dip_take_get_path (take) != NULL)
+        continue;
+      path = dip_save_take (take, dip_library_get_folder (self->library), 0, &error);
+      if (path == NULL)
+        {
+          dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, _ ("Try Again"),
+                           "win.save-again");
+          return;
+        }
+      dip_take_set_path (take, path);
+      dip_library_add (self->library, path, dip_take_get_provenance (take));
+    }
+  dip_window_untell (self);
+}
+
+static void
+reuse_seed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_settings_page_reuse (DIP_WINDOW (user_data)->settings_page);
+}
+
+static void
+set_action_state (DipWindow *self, const char *name, gboolean state)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (state));
+}
+
+void
+dip_window_update_run_actions (DipWindow *self)
+{
+  gboolean is_busy = dip_queue_is_busy (self->queue);
+  guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+  gboolean is_pausing = dip_queue_is_pausing (self->queue);
+
+  dip_window_enable (self, "pause", is_busy);
+  dip_window_enable (self, "stop", is_busy);
+  dip_window_enable (self, "skip", is_busy);
+  dip_window_enable (self, "stop-after", is_busy);
+  dip_window_enable (self, "go-on", !is_busy && n_jobs > 0);
+  dip_window_enable (self, "clear-queue", n_jobs > (is_busy ? 1 : 0));
+  set_action_state (self, "pause", is_pausing);
+  set_action_state (self, "stop-after", dip_queue_get_stops_after (self->queue));
+  gtk_button_set_icon_name (GTK_BUTTON (self->pause_button),
+                            is_pausing ? "media-playback-start-symbolic"
+                                       : "media-playback-pause-symbolic");
+}
+
+void
+dip_window_add_run_actions (DipWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "generate", generate_cb },
+    { "enqueue", enqueue_cb },
+    { "pause", NULL, NULL, "false", pause_cb },
+    { "step", step_cb },
+    { "stop", stop_cb },
+    { "stop-after", NULL, NULL, "false", stop_after_cb },
+    { "skip", skip_cb },
+    { "go-on", go_on_cb },
+    { "clear-queue", clear_queue_cb },
+    { "dice", dice_cb },
+    { "lock-seed", NULL, NULL, "false", lock_seed_cb },
+    { "reuse-seed", reuse_seed_cb },
+    { "save-again", save_again_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
+                                   self);
+  g_signal_connect_object (self->queue, "started", G_CALLBACK (started_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "finished", G_CALLBACK (finished_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "unsaved", G_CALLBACK (unsaved_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "over", G_CALLBACK (over_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  set_action_state (self, "lock-seed",
+                    g_settings_get_boolean (dip_settings_get (), "seed-locked"));
+  dip_window_update_run_actions (self);
+}
+
+void
+dip_window_generate (DipWindow *self, const DipRunSettings *settings)
+{
+  show_start (self);
+  dip_queue_generate (self->queue, settings);
+  dip_settings_page_used (self->settings_page);
+}
+
+void
+dip_window_try_demo (DipWindow *self)
+{
+  g_autoptr (DipRunSettings) settings = NULL;
+
+  dip_window_set_checkpoint (self, NULL);
+  settings = dip_window_get_settings (self);
+  dip_window_generate (self, settings);
+}
