@@ -52,6 +52,7 @@ frame_clear (gpointer data)
 
   g_free (self->x_t);
   g_free (self->pred_x0);
+  g_free (self->memory);
 }
 
 DipFrame *
@@ -70,6 +71,9 @@ dip_frame_new (const DipSampleFrame *frame)
   self->width = frame->width;
   self->x_t = g_memdup2 (frame->x_t, n_bytes);
   self->pred_x0 = g_memdup2 (frame->pred_x0, n_bytes);
+  self->n_draws = frame->n_draws;
+  self->n_history = frame->n_history;
+  self->memory = g_memdup2 (frame->memory, n_bytes * frame->n_history);
 
   return self;
 }

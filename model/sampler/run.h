@@ -20,6 +20,11 @@ typedef struct
   guint width;
   float *x_t;     /* (B, C, H, W), after the step */
   float *pred_x0; /* (B, C, H, W), predicted in the step */
+
+  /* What else it takes to go on from here (DipSampleStart). */
+  guint n_draws;
+  guint n_history;
+  float *memory; /* (B, n_history, C, H, W), or NULL */
 } DipFrame;
 
 #define DIP_TYPE_FRAME (dip_frame_get_type ())

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/sampler/error.h"
-#include "model/sampler/random.h"
+#include "model/sampler/noise-source.h"
 
 struct _DipSampleState
 {
@@ -14,10 +14,11 @@ struct _DipSampleState
   gsize image_size;  /* C H W */
   gsize output_size; /* the same of the network's output */
 
-  DipRandom *randoms; /* (B), or NULL if the noise was given */
+  DipNoiseSource *source;
+  guint *walk; /* (n_steps), evaluations */
   guint n_steps;
   guint step;     /* done */
-  guint n_noises; /* drawn */
+  guint position; /* the evaluation that x_t stands before */
 
   float *x_t;     /* (B, C, H, W) */
   float *x_prev;  /* (B, C, H, W) */
@@ -36,7 +37,10 @@ static gboolean
 check_noise (DipSampleState *self, GError **error)
 {
   const DipSampleSettings *settings = &self->settings;
-  guint n_wanted = dip_solver_get_n_noises (self->solver);
+  guint n_wanted = 0;
+
+  for (guint i = 0; i < self->n_steps; i++)
+    n_wanted += dip_solver_needs_noise (self->solver, self->walk[i]) ? 1 : 0;
 
   if (settings->initial_noise == NULL && settings->step_noise == NULL)
     return TRUE;
@@ -71,13 +75,6 @@ check_class_labels (DipSampleState *self, GError **error)
   return FALSE;
 }
 
-static void
-draw (DipSampleState *self, float *noise)
-{
-  for (guint i = 0; i < self->settings.n_images; i++)
-    dip_random_randn (&self->randoms[i], noise + i * self->image_size, self->image_size);
-}
-
 static gboolean
 allocate (DipSampleState *self, GError **error)
 {
@@ -100,25 +97,62 @@ allocate (DipSampleState *self, GError **error)
   return FALSE;
 }
 
+static DipNoiseSource *
+make_source (DipSampleState *self)
+{
+  const DipSampleSettings *settings = &self->settings;
+  guint n_images = settings->n_images;
+
+  if (settings->initial_noise != NULL)
+    return dip_noise_source_new_given (n_images, self->image_size,
+                                       settings->initial_noise, settings->step_noise,
+                                       settings->n_step_noises);
+  if (settings->weights != NULL)
+    return dip_noise_source_new_between (n_images, self->image_size, settings->seed,
+                                         settings->seed_to, settings->weights);
+
+  return dip_noise_source_new (n_images, self->image_size, settings->seed);
+}
+
+/* x_T, or the noised picture. */
 static void
 begin (DipSampleState *self)
 {
-  guint n_images = self->settings.n_images;
-  gsize n_values = n_images * self->image_size;
+  gsize n_values = self->settings.n_images * self->image_size;
   float sigma = dip_solver_get_init_noise_sigma (self->solver);
 
-  if (self->settings.initial_noise != NULL)
-    memcpy (self->x_t, self->settings.initial_noise, n_values * sizeof (float));
+  dip_noise_source_draw (self->source, self->x_t);
+  if (self->settings.guide.begins_from_picture)
+    dip_guide_begin (&self->settings.guide, self->solver, self->walk[0], self->x_t,
+                     self->settings.n_images, self->image_size);
   else
-    {
-      self->randoms = g_new (DipRandom, n_images);
-      for (guint i = 0; i < n_images; i++)
-        dip_random_init (&self->randoms[i], self->settings.seed + i);
-      draw (self, self->x_t);
-    }
+    for (gsize i = 0; i < n_values; i++)
+      self->x_t[i] = self->x_t[i] * sigma;
+}
 
-  for (gsize i = 0; i < n_values; i++)
-    self->x_t[i] = self->x_t[i] * sigma;
+/* Where a run was left. */
+static gboolean
+take_up (DipSampleState *self, GError **error)
+{
+  const DipSampleStart *start = self->settings.start;
+  gsize n_values = self->settings.n_images * self->image_size;
+
+  g_return_val_if_fail (start->n_done < self->n_steps, FALSE);
+
+  self->step = start->n_done;
+  self->position =
+      self->step > 0 ? self->walk[self->step - 1] + 1 : self->settings.walk.begin;
+  memcpy (self->x_t, start->x_t, n_values * sizeof (float));
+  dip_noise_source_skip (self->source, start->n_draws);
+  if (start->memory == NULL)
+    return TRUE;
+
+  if (!dip_solver_begin_at (
+          self->solver, dip_walk_find_begin (self->walk, MAX (self->step, 1) - 1), error))
+    return FALSE;
+  dip_solver_set_memory (self->solver, start->memory);
+
+  return TRUE;
 }
 
 DipSampleState *
@@ -135,17 +169,24 @@ dip_sample_state_new (DipSolver *solver,
   self->solver = solver;
   self->shape = *shape;
   self->settings = *settings;
-  self->n_steps = dip_solver_get_n_evaluations (solver);
+  self->position = settings->walk.begin;
   self->image_size = shape->in_channels * count_pixels (self);
   self->output_size = shape->out_channels * count_pixels (self);
 
-  if (!check_noise (self, error) || !check_class_labels (self, error) ||
+  self->walk = dip_walk_list (&settings->walk, solver, &self->n_steps, error);
+  if (self->walk == NULL || !check_noise (self, error) ||
+      !check_class_labels (self, error) ||
       !dip_solver_start (solver, settings->n_images, shape->in_channels,
                          shape->out_channels, count_pixels (self), error) ||
+      !dip_solver_begin_at (solver, settings->walk.begin, error) ||
       !allocate (self, error))
     return NULL;
 
-  begin (self);
+  self->source = make_source (self);
+  if (settings->start == NULL)
+    begin (self);
+  else if (!take_up (self, error))
+    return NULL;
 
   return g_steal_pointer (&self);
 }
@@ -157,7 +198,8 @@ dip_sample_state_free (DipSampleState *self)
     return;
 
   g_clear_pointer (&self->solver, dip_solver_free);
-  g_free (self->randoms);
+  dip_noise_source_free (self->source);
+  g_free (self->walk);
   g_free (self->x_t);
   g_free (self->x_prev);
   g_free (self->pred_x0);
@@ -180,6 +222,16 @@ dip_sample_state_get_step (DipSampleState *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->step;
+}
+
+const guint *
+dip_sample_state_get_walk (DipSampleState *self, guint *n_steps)
+{
+  g_return_val_if_fail (self != NULL && n_steps != NULL, NULL);
+
+  *n_steps = self->n_steps;
+
+  return self->walk;
 }
 
 const float *
@@ -207,7 +259,8 @@ fail_output (DipSampleState *self, guint image, GError **error, const char *form
 
   g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_OUTPUT,
                "step %u of %u (timestep %g), image %u: %s", self->step + 1, self->n_steps,
-               dip_solver_get_timestep (self->solver, self->step), image, text);
+               dip_solver_get_timestep (self->solver, self->walk[self->step]), image,
+               text);
 
   return FALSE;
 }
@@ -274,7 +327,8 @@ check_images (DipSampleState *self,
 static gboolean
 check_output (DipSampleState *self, GError **error)
 {
-  gboolean is_varied = dip_solver_get_timestep (self->solver, self->step) > 0.0;
+  gboolean is_varied =
+      dip_solver_get_timestep (self->solver, self->walk[self->step]) > 0.0;
 
   return check_images (self, "the network gave", self->output, self->shape.out_channels,
                        is_varied, error);
@@ -296,14 +350,15 @@ predict (DipSampleState *self,
          GCancellable *cancellable,
          GError **error)
 {
-  const float *input = dip_solver_scale_model_input (self->solver, self->step, self->x_t);
+  const float *input =
+      dip_solver_scale_model_input (self->solver, self->position, self->x_t);
   guint n_images = self->settings.n_images;
   guint max_batch = MIN (dip_denoiser_get_shape (denoiser)->max_batch, n_images);
   const gint64 *labels = self->settings.class_labels;
   g_autofree double *timesteps = g_new (double, max_batch);
 
   for (guint i = 0; i < max_batch; i++)
-    timesteps[i] = dip_solver_get_timestep (self->solver, self->step);
+    timesteps[i] = dip_solver_get_timestep (self->solver, self->walk[self->step]);
 
   for (guint first = 0; first < n_images; first += max_batch)
     if (!dip_denoiser_predict (
@@ -319,22 +374,53 @@ predict (DipSampleState *self,
 static const float *
 next_noise (DipSampleState *self)
 {
-  gsize n_values = self->settings.n_images * self->image_size;
-  guint n_drawn = self->n_noises;
-
-  if (!dip_solver_needs_noise (self->solver, self->step))
+  if (!dip_solver_needs_noise (self->solver, self->position))
     return NULL;
 
-  self->n_noises++;
-  if (self->settings.initial_noise != NULL)
-    return self->settings.step_noise + n_drawn * n_values;
-
-  draw (self, self->noise);
+  dip_noise_source_draw (self->source, self->noise);
 
   return self->noise;
 }
 
-/* Nothing that decides the result changes before the network has answered. */
+/* Where the walk goes back: noises x_t as far, and the solver begins anew. */
+static gboolean
+jump_back (DipSampleState *self, GError **error)
+{
+  guint to = self->walk[self->step];
+
+  if (to == self->position)
+    return TRUE;
+
+  if (!dip_solver_begin_at (self->solver, to, error))
+    return FALSE;
+  dip_noise_source_draw (self->source, self->noise);
+  dip_noise_back (self->solver, self->position, to, self->noise, self->x_t,
+                  self->settings.n_images * self->image_size);
+  self->position = to;
+
+  return TRUE;
+}
+
+/* Puts the given part into the x_t that the step made. */
+static void
+impose_guide (DipSampleState *self)
+{
+  const DipGuide *guide = &self->settings.guide;
+  gboolean wants_noise;
+
+  if (!dip_guide_imposes (guide, self->solver, self->position + 1, &wants_noise))
+    return;
+
+  if (wants_noise)
+    dip_noise_source_draw (self->source, self->noise);
+  dip_guide_impose (guide, self->solver, self->position + 1,
+                    wants_noise ? self->noise : NULL, self->x_prev,
+                    self->settings.n_images, self->image_size);
+}
+
+/* Nothing that decides the result changes before the network has answered, but for a jump,
+ * which is not made twice.
+ */
 static gboolean
 take_step (DipSampleState *self,
            DipDenoiser *denoiser,
@@ -343,11 +429,13 @@ take_step (DipSampleState *self,
 {
   float *swap;
 
-  if (!predict (self, denoiser, cancellable, error) || !check_output (self, error))
+  if (!jump_back (self, error) || !predict (self, denoiser, cancellable, error) ||
+      !check_output (self, error))
     return FALSE;
 
-  dip_solver_step (self->solver, self->step, self->output, self->x_t, next_noise (self),
-                   self->x_prev, self->pred_x0);
+  dip_solver_step (self->solver, self->position, self->output, self->x_t,
+                   next_noise (self), self->x_prev, self->pred_x0);
+  impose_guide (self);
   if (!check_sample (self, error))
     return FALSE;
 
@@ -355,6 +443,7 @@ take_step (DipSampleState *self,
   self->x_t = self->x_prev;
   self->x_prev = swap;
   self->step++;
+  self->position++;
 
   return TRUE;
 }
@@ -368,13 +457,16 @@ show_frame (DipSampleState *self,
   DipSampleFrame frame = {
     .step = self->step,
     .n_steps = self->n_steps,
-    .timestep = dip_solver_get_timestep (self->solver, self->step - 1),
+    .timestep = dip_solver_get_timestep (self->solver, self->walk[self->step - 1]),
     .n_images = self->settings.n_images,
     .channels = self->shape.in_channels,
     .height = self->shape.height,
     .width = self->shape.width,
     .x_t = self->x_t,
     .pred_x0 = self->pred_x0,
+    .n_draws = dip_noise_source_get_n_draws (self->source),
+    .n_history = dip_solver_get_n_history (self->solver),
+    .memory = dip_solver_get_memory (self->solver),
   };
 
   return stepped (&frame, user_data, error);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "model/sampler/denoiser.h"
+#include "model/sampler/guide.h"
 #include "model/sampler/solver.h"
+#include "model/sampler/walk.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +19,16 @@ G_BEGIN_DECLS
  * One thread at a time.
  */
 typedef struct _DipSampleState DipSampleState;
+
+/* What there was after a step, to go on from.  Images are NCHW float32. */
+typedef struct
+{
+  const float *x_t;    /* (B, C, H, W) */
+  const float *memory; /* (B, n_history, C, H, W), dip_solver_get_memory(); or NULL:
+                        * the solver begins anew */
+  guint n_done;        /* entries of the walk */
+  guint n_draws;       /* tensors that each generator gave, x_T too */
+} DipSampleStart;
 
 /* Images are NCHW float32; what is pointed to must outlive the state. */
 typedef struct
@@ -37,6 +49,16 @@ typedef struct
   const float *step_noise;    /* (n_step_noises, B, C, H, W) */
   guint n_step_noises;
 
+  /* Instead of both, where n_images weights are given: image i draws from the seeds
+   * @seed and @seed_to and takes the spherical mean, weights[i] of the way.
+   */
+  const double *weights;
+  guint64 seed_to;
+
+  DipWalk walk;                /* 0: from the first evaluation straight to the last */
+  DipGuide guide;              /* 0: none */
+  const DipSampleStart *start; /* NULL: from the beginning of the walk */
+
   const gint64 *class_labels; /* (B), or NULL */
 
   /* Let a network or a picture of one value pass: a formula may well give one. */
@@ -46,7 +68,7 @@ typedef struct
 /* What there is to see after a step; borrowed, valid during the call. */
 typedef struct
 {
-  guint step; /* from 1 */
+  guint step; /* from 1: entries of the walk done */
   guint n_steps;
   double timestep; /* that this step began at */
   guint n_images;
@@ -55,6 +77,11 @@ typedef struct
   guint width;
   const float *x_t;     /* (B, C, H, W), after the step */
   const float *pred_x0; /* (B, C, H, W), predicted in the step */
+
+  /* What else it takes to go on from here. */
+  guint n_draws;
+  guint n_history;
+  const float *memory; /* (B, n_history, C, H, W), or NULL for none */
 } DipSampleFrame;
 
 /* Called after each step on the thread that runs.  FALSE with @error set ends the run;
@@ -64,7 +91,7 @@ typedef gboolean (*DipSampleFunc) (const DipSampleFrame *frame,
                                    gpointer user_data,
                                    GError **error);
 
-/* Draws x_T.  Takes over @solver, also on failure.  @shape is that of the denoiser to
+/* Draws x_T, or takes up the start.  Takes over @solver, also on failure.  @shape is that of the denoiser to
  * come.  Fails with DIP_SAMPLER_ERROR_SETTINGS if network, scheduler and given noise do
  * not fit each other, or the pictures do not fit into memory.
  */
@@ -76,8 +103,9 @@ void dip_sample_state_free (DipSampleState *self);
 
 DipSolver *dip_sample_state_get_solver (DipSampleState *self);
 
-/* Steps done. */
+/* Entries of the walk done, and all of them: evaluations in order, borrowed. */
 guint dip_sample_state_get_step (DipSampleState *self);
+const guint *dip_sample_state_get_walk (DipSampleState *self, guint *n_steps);
 
 /* (B, C, H, W): x_t now, the finished pictures after the last step.  Borrowed. */
 const float *dip_sample_state_get_x_t (DipSampleState *self);

@@ -87,7 +87,8 @@ static guint
 find_order (DipSolver *solver, guint i)
 {
   guint n = solver->n_evaluations;
-  guint order = MIN ((guint) solver->config->solver_order, i + 1);
+  guint order = MIN ((guint) solver->config->solver_order,
+                     dip_solver_count_evaluations (solver, i));
 
   return solver->config->lower_order_final && n < FEW_STEPS ? MIN (order, n - i) : order;
 }

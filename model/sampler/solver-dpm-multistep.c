@@ -60,7 +60,8 @@ find_order (DipSolver *solver, guint i)
   const DipSchedulerConfig *config = solver->config;
   guint n = solver->n_evaluations;
   gboolean lowers = config->lower_order_final && n < FEW_STEPS;
-  guint order = MIN ((guint) config->solver_order, i + 1);
+  guint order =
+      MIN ((guint) config->solver_order, dip_solver_count_evaluations (solver, i));
 
   if (i + 1 == n && (config->euler_at_final || lowers ||
                      config->final_sigmas_type == DIP_FINAL_SIGMA_ZERO))

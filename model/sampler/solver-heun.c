@@ -97,6 +97,12 @@ dip_solver_heun_step (DipSolver *solver,
     x_prev[i] = from[i] + slope[i] * dt;
 }
 
+static gboolean
+dip_solver_heun_can_begin (DipSolver *solver, guint evaluation)
+{
+  return evaluation % 2 == 0;
+}
+
 const DipSolverClass dip_solver_heun_class = {
   .instance_size = sizeof (DipSolver),
   .coefficient_names = coefficient_names,
@@ -105,4 +111,5 @@ const DipSolverClass dip_solver_heun_class = {
   .get_coefficient = dip_solver_heun_get_coefficient,
   .scale_model_input = dip_solver_scale_by_sigma,
   .step = dip_solver_heun_step,
+  .can_begin = dip_solver_heun_can_begin,
 };

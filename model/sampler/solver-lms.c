@@ -45,6 +45,12 @@ integrate (const float *newest, guint order, guint k)
                  evaluate (newest, order, k, middle + point));
 }
 
+static guint
+find_order (DipSolver *solver, guint i)
+{
+  return MIN (dip_solver_count_evaluations (solver, i), ORDER);
+}
+
 static gboolean
 dip_solver_lms_plan (DipSolver *solver, GError **error)
 {
@@ -56,8 +62,8 @@ dip_solver_lms_plan (DipSolver *solver, GError **error)
   solver->init_noise_sigma = dip_solver_find_init_noise_sigma (solver);
   self->weights = g_malloc0_n (solver->n_evaluations, sizeof *self->weights);
   for (guint i = 0; i < solver->n_evaluations; i++)
-    for (guint k = 0; k < MIN (i + 1, ORDER); k++)
-      self->weights[i][k] = integrate (&solver->sigmas[i], MIN (i + 1, ORDER), k);
+    for (guint k = 0; k < find_order (solver, i); k++)
+      self->weights[i][k] = integrate (&solver->sigmas[i], find_order (solver, i), k);
 
   return TRUE;
 }
@@ -95,7 +101,7 @@ dip_solver_lms_step (DipSolver *solver,
       float sum = 0.0f;
 
       slopes[0][i] = (x_t[i] - pred_x0[i]) / sigma;
-      for (guint k = 0; k < MIN (evaluation + 1, ORDER); k++)
+      for (guint k = 0; k < find_order (solver, evaluation); k++)
         sum = sum + weights[k] * slopes[k][i];
       x_prev[i] = x_t[i] + sum;
     }

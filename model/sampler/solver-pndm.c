@@ -280,6 +280,13 @@ dip_solver_pndm_step (DipSolver *solver,
     }
 }
 
+/* The first steps take several evaluations between timesteps of their own. */
+static gboolean
+dip_solver_pndm_can_begin (DipSolver *solver, guint evaluation)
+{
+  return evaluation == 0;
+}
+
 static void
 dip_solver_pndm_clear (DipSolver *solver)
 {
@@ -293,5 +300,6 @@ const DipSolverClass dip_solver_pndm_class = {
   .plan = dip_solver_pndm_plan,
   .get_coefficient = dip_solver_pndm_get_coefficient,
   .step = dip_solver_pndm_step,
+  .can_begin = dip_solver_pndm_can_begin,
   .clear = dip_solver_pndm_clear,
 };

@@ -39,6 +39,12 @@ typedef struct
                 float *x_prev,
                 float *pred_x0);
 
+  /* Whether a run may begin at an evaluation, with nothing remembered: where a step
+   * begins.  NULL: at each.  The plan looks at dip_solver_count_evaluations() for how much it
+   * may look back on.
+   */
+  gboolean (*can_begin) (DipSolver *self, guint evaluation);
+
   /* Frees what the subclass holds; may be NULL. */
   void (*clear) (DipSolver *self);
 } DipSolverClass;
@@ -56,6 +62,7 @@ struct _DipSolver
   float *sigmas;         /* (n_evaluations + 1), or NULL for solvers over a_t */
   gboolean *needs_noise; /* (n_evaluations) */
   float init_noise_sigma;
+  guint first_evaluation; /* that the run begins at */
 
   /* What dip_solver_start() was told; 0 before. */
   guint n_images;
@@ -63,7 +70,8 @@ struct _DipSolver
   guint out_channels;
   gsize n_pixels;
   float *scaled_input; /* (n_images, channels, n_pixels); NULL if never scaled */
-  float *history;      /* (n_images, n_history, channels, n_pixels) */
+  float *history;      /* (n_images, n_history, channels, n_pixels): all that a step
+                        * looks back on is in here, so that it can be kept */
 };
 
 extern const DipSolverClass dip_solver_ddpm_class;
@@ -111,6 +119,12 @@ DipNoiseLevel dip_noise_level (float sigma);
 
 /* The @slot'th picture that the solver remembers of an image. */
 float *dip_solver_get_history (DipSolver *self, guint image, guint slot);
+
+/* How many evaluations there are from where the run began to @evaluation, with it: those
+ * that a multistep solver may look back on.  Where the run begins later, as many as if it
+ * had begun at 0.
+ */
+guint dip_solver_count_evaluations (DipSolver *self, guint evaluation);
 
 /* The number of values of one image of x_t. */
 gsize dip_solver_get_image_size (DipSolver *self);

@@ -151,16 +151,19 @@ plan_update (DipSolver *solver, guint to, guint order, gboolean is_corrector)
 static guint
 find_order (DipSolver *solver, guint i)
 {
-  guint order = MIN ((guint) solver->config->solver_order, i + 1);
+  guint order = MIN ((guint) solver->config->solver_order,
+                     dip_solver_count_evaluations (solver, i));
 
   return solver->config->lower_order_final ? MIN (order, solver->n_evaluations - i)
                                            : order;
 }
 
 static gboolean
-is_corrected (const DipSchedulerConfig *config, guint i)
+is_corrected (DipSolver *solver, guint i)
 {
-  if (i == 0)
+  const DipSchedulerConfig *config = solver->config;
+
+  if (dip_solver_count_evaluations (solver, i) == 1)
     return FALSE;
 
   for (gsize k = 0; k < config->n_disable_corrector; k++)
@@ -185,7 +188,7 @@ dip_solver_unipc_plan (DipSolver *solver, GError **error)
 
       step->at = dip_noise_level (solver->sigmas[i]);
       step->predictor = plan_update (solver, i + 1, find_order (solver, i), FALSE);
-      if (is_corrected (solver->config, i))
+      if (is_corrected (solver, i))
         step->corrector = plan_update (solver, i, find_order (solver, i - 1), TRUE);
     }
 

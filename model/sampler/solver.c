@@ -1,6 +1,7 @@
 #include "model/sampler/solver.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "model/sampler/error.h"
 #include "model/sampler/solver-private.h"
@@ -149,6 +150,13 @@ dip_solver_get_history (DipSolver *self, guint image, guint slot)
   return self->history + index * dip_solver_get_image_size (self);
 }
 
+guint
+dip_solver_count_evaluations (DipSolver *self, guint evaluation)
+{
+  return evaluation < self->first_evaluation ? evaluation + 1
+                                             : evaluation - self->first_evaluation + 1;
+}
+
 DipSchedulerConfig *
 dip_solver_get_config (DipSolver *self)
 {
@@ -270,6 +278,13 @@ check_channels (DipSolver *self, guint channels, guint out_channels, GError **er
   return FALSE;
 }
 
+/* Values of history. */
+static gsize
+count_memory (DipSolver *self)
+{
+  return self->n_images * self->klass->n_history * dip_solver_get_image_size (self);
+}
+
 static gboolean
 allocate (DipSolver *self, GError **error)
 {
@@ -280,7 +295,7 @@ allocate (DipSolver *self, GError **error)
   if (self->klass->scale_model_input != NULL)
     self->scaled_input = g_try_new (float, n_values);
   if (self->klass->n_history > 0)
-    self->history = g_try_new0 (float, n_values * self->klass->n_history);
+    self->history = g_try_new0 (float, count_memory (self));
 
   if ((self->klass->scale_model_input == NULL || self->scaled_input != NULL) &&
       (self->klass->n_history == 0 || self->history != NULL))
@@ -315,6 +330,114 @@ dip_solver_start (DipSolver *self,
     return FALSE;
 
   return self->klass->start == NULL || self->klass->start (self, error);
+}
+
+gboolean
+dip_solver_can_begin (DipSolver *self, guint evaluation)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (evaluation == 0 || evaluation >= self->n_evaluations)
+    return evaluation == 0;
+
+  return self->klass->can_begin == NULL || self->klass->can_begin (self, evaluation);
+}
+
+/* As before planning. */
+static void
+clear_plan (DipSolver *self)
+{
+  if (self->klass->clear != NULL)
+    self->klass->clear (self);
+  memset ((char *) self + sizeof (DipSolver), 0,
+          self->klass->instance_size - sizeof (DipSolver));
+  g_clear_pointer (&self->timesteps, g_free);
+  g_clear_pointer (&self->needs_noise, g_free);
+  g_clear_pointer (&self->sigmas, g_free);
+  self->init_noise_sigma = 1.0f;
+}
+
+gboolean
+dip_solver_begin_at (DipSolver *self, guint evaluation, GError **error)
+{
+  g_return_val_if_fail (self != NULL && self->n_images > 0, FALSE);
+
+  if (!dip_solver_can_begin (self, evaluation))
+    {
+      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                   "%s cannot begin at evaluation %u of %u: no step begins there",
+                   dip_scheduler_kind_get_class_name (self->config->kind), evaluation + 1,
+                   self->n_evaluations);
+      return FALSE;
+    }
+
+  if (self->history != NULL)
+    memset (self->history, 0, count_memory (self) * sizeof (float));
+  if (evaluation != self->first_evaluation)
+    {
+      clear_plan (self);
+      self->first_evaluation = evaluation;
+      if (!self->klass->plan (self, error))
+        return FALSE;
+    }
+
+  return self->klass->start == NULL || self->klass->start (self, error);
+}
+
+void
+dip_solver_get_mix (DipSolver *self, guint evaluation, float *picture, float *noise)
+{
+  DipNoiseLevel level;
+  float alpha;
+
+  g_return_if_fail (self != NULL && evaluation <= self->n_evaluations);
+
+  if (evaluation == self->n_evaluations)
+    {
+      *picture = 1.0f;
+      *noise = 0.0f;
+      return;
+    }
+
+  if (self->sigmas == NULL)
+    {
+      alpha = self->schedule->alphas_cumprod[(gsize) self->timesteps[evaluation]];
+      *picture = sqrtf (alpha);
+      *noise = sqrtf (1.0f - alpha);
+      return;
+    }
+
+  /* Solvers that rescale what the network sees keep x_0 as it is. */
+  level = dip_noise_level (self->sigmas[evaluation]);
+  *picture = self->klass->scale_model_input != NULL ? 1.0f : level.alpha;
+  *noise =
+      self->klass->scale_model_input != NULL ? self->sigmas[evaluation] : level.noise;
+}
+
+guint
+dip_solver_get_n_history (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->klass->n_history;
+}
+
+const float *
+dip_solver_get_memory (DipSolver *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->history;
+}
+
+void
+dip_solver_set_memory (DipSolver *self, const float *memory)
+{
+  g_return_if_fail (self != NULL && self->n_images > 0);
+  g_return_if_fail ((memory != NULL) == (self->history != NULL));
+
+  if (memory != NULL)
+    memcpy (self->history, memory, count_memory (self) * sizeof (float));
 }
 
 const float *

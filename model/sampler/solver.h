@@ -91,7 +91,36 @@ gboolean dip_solver_start (DipSolver *self,
 const float *
 dip_solver_scale_model_input (DipSolver *self, guint evaluation, const float *x_t);
 
-/* Takes the network's answer; evaluations are given in order, each once.
+/* Where a run may begin, with nothing remembered: at 0, and for most solvers wherever a
+ * step begins.
+ */
+gboolean dip_solver_can_begin (DipSolver *self, guint evaluation);
+
+/* Forgets all steps and begins at @evaluation instead of 0, as diffusers'
+ * set_begin_index() does: multistep solvers start at first order there.  Call after
+ * dip_solver_start(), as often as wanted.  Fails with DIP_SAMPLER_ERROR_SETTINGS where
+ * dip_solver_can_begin() is FALSE.
+ */
+gboolean dip_solver_begin_at (DipSolver *self, guint evaluation, GError **error);
+
+/* x_t = picture x_0 + noise n before an evaluation, in the solver's own scale (diffusers'
+ * add_noise()); n_evaluations for the end, which is the picture alone.
+ */
+void dip_solver_get_mix (DipSolver *self, guint evaluation, float *picture, float *noise);
+
+/* What the solver remembers, to go on from later: (n_images, n_history, channels,
+ * n_pixels), borrowed, changed by every step.  NULL where it remembers nothing.
+ */
+guint dip_solver_get_n_history (DipSolver *self);
+const float *dip_solver_get_memory (DipSolver *self);
+
+/* Goes on where a solver of the same configuration, settings and beginning had this
+ * memory.
+ */
+void dip_solver_set_memory (DipSolver *self, const float *memory);
+
+/* Takes the network's answer; evaluations are given in order, each once,
+ * from the one that was begun at.
  *
  * @model_output  (n_images, out_channels, n_pixels)
  * @x_t           (n_images, channels, n_pixels), before scaling
