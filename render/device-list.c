@@ -1,3 +1,4 @@
+#include "render/device-features.h"
 #include "render/device-private.h"
 #include "render/instance.h"
 
@@ -151,10 +152,14 @@ describe (VkPhysicalDevice physical, guint index, DipDeviceInfo *info)
   info->memory = count_device_memory (physical);
   info->max_range = properties.limits.maxStorageBufferRange;
   info->shared_memory = properties.limits.maxComputeSharedMemorySize;
-  info->max_invocations = properties.limits.maxComputeWorkGroupInvocations;
+  info->max_invocations = MIN (properties.limits.maxComputeWorkGroupInvocations,
+                               properties.limits.maxComputeWorkGroupSize[0]);
   info->has_timestamps = timestamp_bits > 0 && properties.limits.timestampPeriod > 0.0f;
   if (properties.apiVersion >= VK_API_VERSION_1_2)
-    describe_driver (physical, info);
+    {
+      describe_driver (physical, info);
+      dip_device_features_find (physical, info);
+    }
   find_what_is_missing (&properties, queue_family, info);
 }
 

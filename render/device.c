@@ -1,45 +1,10 @@
 #include "render/device.h"
+#include "render/device-features.h"
 #include "render/device-private.h"
 #include "render/instance.h"
 #include "render/pipeline-cache.h"
 
 #include <string.h>
-
-/* Everything optional that some kernel uses, if it is there. */
-static VkResult
-create_device (DipDevice *self)
-{
-  VkPhysicalDeviceVulkan12Features has12 = {
-    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES
-  };
-  VkPhysicalDeviceFeatures2 has = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-                                    .pNext = &has12 };
-  VkPhysicalDeviceVulkan12Features use12 = {
-    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES
-  };
-  VkPhysicalDeviceFeatures2 use = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-                                    .pNext = &use12 };
-  float priority = 1.0f;
-  VkDeviceQueueCreateInfo queue = {
-    .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-    .queueFamilyIndex = self->queue_family,
-    .queueCount = 1,
-    .pQueuePriorities = &priority,
-  };
-  VkDeviceCreateInfo info = {
-    .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-    .pNext = &use,
-    .queueCreateInfoCount = 1,
-    .pQueueCreateInfos = &queue,
-  };
-
-  vkGetPhysicalDeviceFeatures2 (self->physical, &has);
-  use.features.shaderInt64 = has.features.shaderInt64;
-  use12.bufferDeviceAddress = has12.bufferDeviceAddress;
-  use12.scalarBlockLayout = has12.scalarBlockLayout;
-
-  return vkCreateDevice (self->physical, &info, NULL, &self->handle);
-}
 
 static DipDevice *
 open_physical (VkPhysicalDevice physical, const DipDeviceInfo *info, GError **error)
@@ -61,7 +26,9 @@ open_physical (VkPhysicalDevice physical, const DipDeviceInfo *info, GError **er
   self->timestamp_period = properties.limits.timestampPeriod;
   vkGetPhysicalDeviceMemoryProperties (physical, &self->memory);
 
-  if (!dip_render_check (create_device (self), "vkCreateDevice", error))
+  if (!dip_render_check (
+          dip_device_features_create (physical, info, self->queue_family, &self->handle),
+          "vkCreateDevice", error))
     return NULL;
   vkGetDeviceQueue (self->handle, self->queue_family, 0, &self->queue);
   self->pipelines = g_hash_table_new (g_str_hash, g_str_equal);

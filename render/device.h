@@ -40,11 +40,14 @@ typedef struct
   guint64 max_range;       /* maxStorageBufferRange, bytes */
   guint64 max_allocation;  /* maxMemoryAllocationSize, bytes */
   guint32 shared_memory;   /* bytes a workgroup */
-  guint32 max_invocations; /* a workgroup */
+  guint32 max_invocations; /* a workgroup, along x */
   guint32 subgroup_size;
   gboolean has_addresses; /* bufferDeviceAddress and shaderInt64 */
   gboolean has_timestamps;
-  char missing[128]; /* what it lacks to be used at all, or "" */
+  gboolean has_half_storage; /* 16-bit values in storage buffers */
+  guint32 matrix_size[3];    /* M, N, K of cooperative matrices that multiply half
+                                precision and sum float32, or zeros */
+  char missing[128];         /* what it lacks to be used at all, or "" */
 } DipDeviceInfo;
 
 const char *dip_device_type_get_name (DipDeviceType type);

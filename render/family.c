@@ -4,6 +4,8 @@
 static const DipFamily *const all[] = {
   &dip_family_cpu,
   &dip_family_generic,
+  &dip_family_generic_matrix,
+  &dip_family_generic_fp16,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (all) <= DIP_MAX_FAMILIES);

@@ -66,7 +66,7 @@ typedef struct
 
 struct _DipFamily
 {
-  const char *name; /* "generic", "cpu": what DIPTYCH_KERNELS takes */
+  const char *name; /* "generic", "generic-fp16", "cpu": what DIPTYCH_KERNELS takes */
 
   /* FP32: strict.  FP16: values stored in half precision.  AUTO: stored in float32,
    * but with algorithms that miss the strict limit (Winograd), which only auto may
@@ -130,8 +130,12 @@ guint dip_family_list_packs (const DipFamily *self,
                              const DipNode *node,
                              DipPack packs[DIP_MAX_PACKS]);
 
-/* Any device, NCHW. */
+/* GPUs, and any device where there is nothing better: channels last, in float32, in
+ * half precision, and in half precision with cooperative matrices.
+ */
 extern const DipFamily dip_family_generic;
+extern const DipFamily dip_family_generic_fp16;
+extern const DipFamily dip_family_generic_matrix;
 
 /* llvmpipe and its like, eight lanes wide: a blocked layout and straight-line
  * kernels that the driver's compiler turns into plain vector code.

@@ -77,6 +77,11 @@ create_pipeline (DipDevice *device,
     .dataSize = n_constants * sizeof *constants,
     .pData = constants,
   };
+  VkPipelineShaderStageRequiredSubgroupSizeCreateInfoEXT subgroups = {
+    .sType =
+        VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO_EXT,
+    .requiredSubgroupSize = device->info.subgroup_size,
+  };
   VkComputePipelineCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
     .stage = { .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
@@ -87,6 +92,11 @@ create_pipeline (DipDevice *device,
     .layout = pipeline->layout,
   };
 
+  if (pipeline->kernel->has_full_subgroups)
+    {
+      info.stage.flags = VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT_EXT;
+      info.stage.pNext = &subgroups;
+    }
   for (guint i = 0; i < n_constants; i++)
     entries[i] =
         (VkSpecializationMapEntry){ i, i * sizeof *constants, sizeof *constants };

@@ -22,6 +22,11 @@ typedef struct
   gsize n_code_bytes;
   guint n_bindings;   /* at most DIP_MAX_BINDINGS */
   guint n_push_bytes; /* at most 128, what Vulkan promises */
+
+  /* Whether workgroups must be cut into whole subgroups of the device's subgroup_size,
+   * which their size must be a multiple of; only where there are matrices.
+   */
+  gboolean has_full_subgroups;
 } DipKernel;
 
 #define DIP_MAX_BINDINGS 8
@@ -29,7 +34,8 @@ typedef struct
 
 #define DIP_KERNEL(spirv_, n_bindings_, push_)                                           \
   {                                                                                      \
-#    spirv_, dip_spv_##spirv_, sizeof dip_spv_##spirv_, n_bindings_, sizeof(push_)       \
+    .name = #spirv_, .code = dip_spv_##spirv_, .n_code_bytes = sizeof dip_spv_##spirv_,  \
+    .n_bindings = n_bindings_, .n_push_bytes = sizeof (push_)                            \
   }
 
 /* A kernel compiled with one set of specialization constants. */

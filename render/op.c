@@ -1,29 +1,82 @@
 #include "render/op.h"
 
-#include "shaders/shared.h"
-
 /* Nothing here needs more workgroups along x than this; the rest goes along y. */
 #define WIDEST 32768
 
-G_STATIC_ASSERT (DIP_IMAGE_FLOATS * sizeof (float) == DIP_ALIGNMENT);
+G_STATIC_ASSERT (DIP_IMAGE_BYTES == DIP_ALIGNMENT);
 G_STATIC_ASSERT (DIP_ACT_NONE == (int) DIP_ACTIVATION_NONE);
 G_STATIC_ASSERT (DIP_ACT_SILU == (int) DIP_ACTIVATION_SILU);
 G_STATIC_ASSERT (DIP_ACT_GELU == (int) DIP_ACTIVATION_GELU);
 G_STATIC_ASSERT (DIP_ACT_MISH == (int) DIP_ACTIVATION_MISH);
 G_STATIC_ASSERT (DIP_ACT_RELU == (int) DIP_ACTIVATION_RELU);
 
-guint
-dip_op_get_stride (const DipShape *shape)
+gboolean
+dip_op_is_half (DipOpStyle style)
 {
-  gsize n = (gsize) shape->channels * shape->height * shape->width;
+  return style != DIP_OP_FLOAT;
+}
 
-  return (n + DIP_IMAGE_FLOATS - 1) / DIP_IMAGE_FLOATS * DIP_IMAGE_FLOATS;
+guint
+dip_op_pad_channels (guint n_channels)
+{
+  return (n_channels + DIP_CHANNEL_STEP - 1) / DIP_CHANNEL_STEP * DIP_CHANNEL_STEP;
+}
+
+guint
+dip_op_count_quads (guint n_channels)
+{
+  return dip_op_pad_channels (n_channels) / 4;
+}
+
+gsize
+dip_op_get_image_bytes (const DipShape *shape, DipOpStyle style)
+{
+  gsize n = (gsize) shape->height * shape->width * dip_op_pad_channels (shape->channels) *
+            (dip_op_is_half (style) ? 2 : sizeof (float));
+
+  return (n + DIP_IMAGE_BYTES - 1) / DIP_IMAGE_BYTES * DIP_IMAGE_BYTES;
+}
+
+guint
+dip_op_get_stride (const DipShape *shape, DipOpStyle style)
+{
+  return dip_op_get_image_bytes (shape, style) /
+         (4 * (dip_op_is_half (style) ? 2 : sizeof (float)));
 }
 
 const DipShape *
 dip_op_get_shape (const DipNodeSite *site, DipValueId value)
 {
   return &dip_graph_get_value (site->graph, value)->shape;
+}
+
+void
+dip_op_fill_map (const DipNodeSite *site, DipOpStyle style, DipPushMap *push)
+{
+  const DipNode *node = site->node;
+  const DipShape *out = dip_op_get_shape (site, node->output);
+  const DipShape *x = dip_op_get_shape (site, node->x);
+  const DipShape *y = node->y != DIP_NO_VALUE ? dip_op_get_shape (site, node->y) : NULL;
+
+  *push = (DipPushMap){
+    .n_x = x->channels,
+    .n_channels = out->channels,
+    .n_pixels = out->height * out->width,
+    .x_quads = dip_op_count_quads (x->channels),
+    .y_quads = y != NULL ? dip_op_count_quads (y->channels) : 0,
+    .out_quads = dip_op_count_quads (out->channels),
+    .x_stride = dip_op_get_stride (x, style),
+    .y_stride = y != NULL ? dip_op_get_stride (y, style) : 0,
+    .out_stride = dip_op_get_stride (out, style),
+    .scale = node->attributes.scale,
+    .offset = node->attributes.offset,
+  };
+}
+
+gboolean
+dip_op_is_aligned (const DipNodeSite *site)
+{
+  return dip_op_get_shape (site, site->node->x)->channels % 4 == 0;
 }
 
 /* Images that every operand can bind at once; 0 if not even one. */

@@ -1,173 +1,134 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
-
+#include "storage.glsl"
 #include "shared.h"
+#include "conv.glsl"
 
-/* out = (conv (up (concat (x, y))) + bias + channel_bias + residual) * scale
- *
- * x (n_x,H,W), y (n_y,H,W), out (n_out,H',W'), kernel 1 or 3, stride 1 or 2,
- * up() nearest neighbour twice as large where ZOOM is 2.
- *
- * Implicit GEMM: a workgroup makes TILE_OUT channels of TILE_PIXELS pixels.  For
- * every tap of the kernel it walks the input channels in steps of
- * DIP_CONV_DEPTH, through shared memory; an invocation holds a block of
- * OUT_EACH x PIXELS_EACH sums in registers.
+/* The convolution (conv.glsl) with register tiles: an invocation holds the sums of
+ * PIXELS_EACH pixels by QUADS_EACH quads of output channels.
  */
 
-layout (local_size_x = DIP_GROUP) in;
-layout (constant_id = 0) const uint KERNEL = 3;
-layout (constant_id = 1) const uint STRIDE = 1;
-layout (constant_id = 2) const uint ZOOM = 1;
-layout (constant_id = 3) const bool HAS_Y = false;
-layout (constant_id = 4) const bool HAS_BIAS = true;
-layout (constant_id = 5) const bool HAS_CHANNEL_BIAS = false;
-layout (constant_id = 6) const bool HAS_RESIDUAL = false;
-layout (constant_id = 7) const uint OUT_EACH = 8;
-layout (constant_id = 8) const uint PIXELS_EACH = 4;
+layout (constant_id = 11) const uint PIXELS_EACH = 4;
+layout (constant_id = 12) const uint QUADS_EACH = 2;
 
-/* Invocations stand 8 (channels) by 16 (pixels). */
-const uint ROWS = 8;
-const uint COLUMNS = 16;
-const uint TILE_OUT = ROWS * OUT_EACH;
-const uint TILE_PIXELS = COLUMNS * PIXELS_EACH;
+/* Steps that are summed up before they join the total, since long float32 sums lose
+ * less in blocks; 0: none.
+ */
+layout (constant_id = 13) const uint BLOCK = 8;
 
-layout (push_constant) uniform Block { DipPushConv push; };
+const uint DEPTH = DIP_CONV_DEPTH;
+const uint DEPTH_QUADS = DEPTH / 4;
+const uint PITCH = DEPTH_QUADS + 1; /* else pixels would meet in a bank */
+const uint TILE_QUADS = TILE_OUT / 4;
+const uint OUT_LANES = TILE_QUADS / QUADS_EACH;
+const uint PIXEL_LANES = TILE_PIXELS / PIXELS_EACH;
+const uint N_PIXEL_LOADS = TILE_PIXELS * DEPTH_QUADS / THREADS;
+const uint N_WEIGHT_LOADS = (DEPTH * TILE_QUADS + THREADS - 1) / THREADS;
 
-layout (binding = 0) writeonly buffer Out { float out_[]; };
-layout (binding = 1) readonly buffer X { float x[]; };
-layout (binding = 2) readonly buffer Y { float y[]; };
-layout (binding = 3) readonly buffer Weight { float weight[]; }; /* (taps,in,out) */
-layout (binding = 4) readonly buffer Bias { float bias[]; };     /* (out) */
-layout (binding = 5) readonly buffer ChannelBias { float channel_bias[]; };
-layout (binding = 6) readonly buffer Residual { float residual[]; };
+shared vec4 pixels[TILE_PIXELS * PITCH];
+shared vec4 weights[DEPTH * TILE_QUADS]; /* (in,out quad) */
 
-shared float weights[DIP_CONV_DEPTH * TILE_OUT];
-shared float pixels[DIP_CONV_DEPTH * TILE_PIXELS];
+ivec2 origins[N_PIXEL_LOADS];
+vec4 next_pixels[N_PIXEL_LOADS];
+vec4 next_weights[N_WEIGHT_LOADS];
 
-/* Pixel @at of input channel @c of this image. */
-float
-load (uint c, uint at)
+/* What step @s of the sum reads, into registers. */
+void
+fetch (uint s, uint n_chunks, uint first_quad)
 {
-  uint n = push.in_height * push.in_width;
+  uint t = gl_LocalInvocationID.x;
+  uint tap = s / n_chunks;
+  uint chunk = s % n_chunks;
 
-  if (HAS_Y && c >= push.n_x)
-    return y[gl_WorkGroupID.z * push.y_stride + (c - push.n_x) * n + at];
+  [[unroll]] for (uint n = 0; n < N_PIXEL_LOADS; n++)
+    next_pixels[n] = load_pixel (origins[n], tap,
+                                 chunk * DEPTH_QUADS + (t + n * THREADS) % DEPTH_QUADS);
+  [[unroll]] for (uint n = 0; n < N_WEIGHT_LOADS; n++)
+    {
+      uint i = t + n * THREADS;
 
-  return x[gl_WorkGroupID.z * push.x_stride + c * n + at];
+      next_weights[n] = load_weight (tap, chunk * DEPTH + i / TILE_QUADS,
+                                     first_quad + i % TILE_QUADS);
+    }
 }
 
-/* Where output pixel (@row, @column) looks with tap @tap; false in the padding. */
-bool
-find_input (uint row, uint column, uint tap, out uint at)
+/* From registers to shared memory. */
+void
+put ()
 {
-  int iy = int (row * STRIDE + tap / KERNEL) - int (push.pad);
-  int ix = int (column * STRIDE + tap % KERNEL) - int (push.pad);
+  uint t = gl_LocalInvocationID.x;
 
-  at = 0;
-  if (iy < 0 || ix < 0 || iy >= int (ZOOM * push.in_height) ||
-      ix >= int (ZOOM * push.in_width))
-    return false;
+  [[unroll]] for (uint n = 0; n < N_PIXEL_LOADS; n++)
+    {
+      uint i = t + n * THREADS;
 
-  at = uint (iy) / ZOOM * push.in_width + uint (ix) / ZOOM;
-  return true;
+      pixels[i / DEPTH_QUADS * PITCH + i % DEPTH_QUADS] = next_pixels[n];
+    }
+  [[unroll]] for (uint n = 0; n < N_WEIGHT_LOADS; n++)
+    if (t + n * THREADS < DEPTH * TILE_QUADS)
+      weights[t + n * THREADS] = next_weights[n];
 }
 
 void
 main ()
 {
   uint t = gl_LocalInvocationID.x;
-  uint first_out = gl_WorkGroupID.y * TILE_OUT;
+  uint first_quad = gl_WorkGroupID.y * TILE_QUADS;
   uint first_pixel = (push.first_tile + gl_WorkGroupID.x) * TILE_PIXELS;
-  uint n_pixels = push.out_height * push.out_width;
-  uint n_in = push.n_x + push.n_y;
-  uint my_pixel = first_pixel + t % TILE_PIXELS; /* which this invocation loads */
-  float totals[OUT_EACH][PIXELS_EACH];
-  float sums[OUT_EACH][PIXELS_EACH];
-  uint n_steps = 0;
+  uint n_chunks = (push.x_quads + push.y_quads + DEPTH_QUADS - 1) / DEPTH_QUADS;
+  uint n_steps = KERNEL * KERNEL * n_chunks;
+  uint split = gl_WorkGroupID.z % N_SPLITS;
+  uint step = split * n_steps / N_SPLITS;
+  uint end = (split + 1) * n_steps / N_SPLITS;
+  uint n_summed = 0;
+  vec4 totals[PIXELS_EACH][QUADS_EACH];
+  vec4 sums[PIXELS_EACH][QUADS_EACH];
 
-  for (uint i = 0; i < OUT_EACH; i++)
-    for (uint j = 0; j < PIXELS_EACH; j++)
+  [[unroll]] for (uint i = 0; i < PIXELS_EACH; i++)
+    [[unroll]] for (uint j = 0; j < QUADS_EACH; j++)
       {
-        totals[i][j] = 0.0;
-        sums[i][j] = 0.0;
+        totals[i][j] = vec4 (0.0);
+        sums[i][j] = vec4 (0.0);
       }
+  [[unroll]] for (uint n = 0; n < N_PIXEL_LOADS; n++)
+    origins[n] = find_origin (first_pixel + (t + n * THREADS) / DEPTH_QUADS);
 
-  for (uint tap = 0; tap < KERNEL * KERNEL; tap++)
+  fetch (step, n_chunks, first_quad);
+  for (; step < end; step++)
     {
-      uint at;
-      bool is_inside = find_input (my_pixel / push.out_width, my_pixel % push.out_width,
-                                   tap, at) && my_pixel < n_pixels;
+      barrier ();
+      put ();
+      barrier ();
+      if (step + 1 < end)
+        fetch (step + 1, n_chunks, first_quad);
 
-      for (uint first_in = 0; first_in < n_in; first_in += DIP_CONV_DEPTH)
+      for (uint k = 0; k < DEPTH_QUADS; k++)
         {
-          barrier ();
-          for (uint k = t / TILE_PIXELS; k < DIP_CONV_DEPTH; k += DIP_GROUP / TILE_PIXELS)
-            {
-              float v = 0.0;
+          vec4 a[PIXELS_EACH];
 
-              if (is_inside && first_in + k < n_in)
-                v = load (first_in + k, at);
-              pixels[k * TILE_PIXELS + t % TILE_PIXELS] = v;
-            }
-          for (uint k = t / TILE_OUT; k < DIP_CONV_DEPTH; k += DIP_GROUP / TILE_OUT)
-            {
-              uint o = first_out + t % TILE_OUT;
-              float v = 0.0;
+          [[unroll]] for (uint i = 0; i < PIXELS_EACH; i++)
+            a[i] = pixels[(t / OUT_LANES + i * PIXEL_LANES) * PITCH + k];
+          [[unroll]] for (uint c = 0; c < 4; c++)
+            [[unroll]] for (uint j = 0; j < QUADS_EACH; j++)
+              {
+                vec4 b = weights[(4 * k + c) * TILE_QUADS + t % OUT_LANES + j * OUT_LANES];
 
-              if (o < push.n_out && first_in + k < n_in)
-                v = weight[(tap * n_in + first_in + k) * push.n_out + o];
-              weights[k * TILE_OUT + t % TILE_OUT] = v;
-            }
-          barrier ();
-
-          for (uint k = 0; k < DIP_CONV_DEPTH; k++)
-            {
-              float a[OUT_EACH];
-              float b[PIXELS_EACH];
-
-              for (uint i = 0; i < OUT_EACH; i++)
-                a[i] = weights[k * TILE_OUT + t / COLUMNS + i * ROWS];
-              for (uint j = 0; j < PIXELS_EACH; j++)
-                b[j] = pixels[k * TILE_PIXELS + t % COLUMNS + j * COLUMNS];
-              for (uint i = 0; i < OUT_EACH; i++)
-                for (uint j = 0; j < PIXELS_EACH; j++)
-                  sums[i][j] = fma (a[i], b[j], sums[i][j]);
-            }
-
-          if (++n_steps % DIP_CONV_BLOCK == 0)
-            for (uint i = 0; i < OUT_EACH; i++)
-              for (uint j = 0; j < PIXELS_EACH; j++)
-                {
-                  totals[i][j] += sums[i][j];
-                  sums[i][j] = 0.0;
-                }
+                [[unroll]] for (uint i = 0; i < PIXELS_EACH; i++)
+                  sums[i][j] = fma (vec4 (a[i][c]), b, sums[i][j]);
+              }
         }
+
+      if (BLOCK > 0 && ++n_summed % BLOCK == 0)
+        [[unroll]] for (uint i = 0; i < PIXELS_EACH; i++)
+          [[unroll]] for (uint j = 0; j < QUADS_EACH; j++)
+            {
+              totals[i][j] += sums[i][j];
+              sums[i][j] = vec4 (0.0);
+            }
     }
 
-  for (uint i = 0; i < OUT_EACH; i++)
-    {
-      uint o = first_out + t / COLUMNS + i * ROWS;
-
-      if (o >= push.n_out)
-        continue;
-
-      float offset = 0.0;
-      if (HAS_BIAS)
-        offset += bias[o];
-      if (HAS_CHANNEL_BIAS)
-        offset += channel_bias[gl_WorkGroupID.z * push.channel_bias_stride + o];
-
-      for (uint j = 0; j < PIXELS_EACH; j++)
-        {
-          uint p = first_pixel + t % COLUMNS + j * COLUMNS;
-          uint at = gl_WorkGroupID.z * push.out_stride + o * n_pixels + p;
-          float v = totals[i][j] + sums[i][j] + offset;
-
-          if (p >= n_pixels)
-            continue;
-          if (HAS_RESIDUAL)
-            v += residual[at];
-          out_[at] = v * push.scale;
-        }
-    }
+  [[unroll]] for (uint i = 0; i < PIXELS_EACH; i++)
+    [[unroll]] for (uint j = 0; j < QUADS_EACH; j++)
+      store (first_pixel + t / OUT_LANES + i * PIXEL_LANES,
+             first_quad + t % OUT_LANES + j * OUT_LANES, totals[i][j] + sums[i][j]);
 }

@@ -1,60 +1,55 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
-
+#include "storage.glsl"
 #include "shared.h"
-#include "activation.glsl"
 #include "elements.glsl"
+#include "activation.glsl"
 
-/* out = activation ((concat (x, y) - mean) * factor * weight + bias), mean and
- * factor from group-norm-stats.comp.
+/* out = activation ((concat (x, y) - mean) * factor + bias), mean and factor from
+ * group-norm-fold.comp.
  *
  * DIP_BREAK is for the self-test's own test: a kernel that is wrong on purpose.
  */
 
 layout (local_size_x = DIP_GROUP) in;
 layout (constant_id = 0) const bool HAS_Y = false;
-layout (constant_id = 1) const uint ACTIVATION = DIP_ACT_NONE;
-layout (constant_id = 2) const bool HAS_WEIGHT = true;
+layout (constant_id = 1) const bool IS_ALIGNED = true;
+layout (constant_id = 2) const uint ACTIVATION = DIP_ACT_NONE;
 layout (constant_id = 3) const bool HAS_BIAS = true;
 
 layout (push_constant) uniform Block { DipPushNorm push; };
 
-layout (binding = 0) writeonly buffer Out { float out_[]; };
-layout (binding = 1) readonly buffer X { float x[]; };
-layout (binding = 2) readonly buffer Y { float y[]; };
-layout (binding = 3) readonly buffer Moments { float moments[]; }; /* (groups,2) */
-layout (binding = 4) readonly buffer Weight { float weight[]; };   /* (C) */
-layout (binding = 5) readonly buffer Bias { float bias[]; };       /* (C) */
+layout (binding = 0) writeonly buffer Out { QUAD out_[]; };
+layout (binding = 1) readonly buffer X { QUAD x[]; };
+layout (binding = 2) readonly buffer Y { QUAD y[]; };
+layout (binding = 3) readonly buffer Coefs { vec4 coefs[]; }; /* (2,quad) */
+layout (binding = 4) readonly buffer Bias { vec4 bias[]; };
+
+#include "inputs.glsl"
 
 void
 main ()
 {
   uint i = get_element ();
   uint image = gl_WorkGroupID.z;
-  uint n_x = push.n_x * push.n_pixels;
-  float v;
+  uint quads = push.map.out_quads;
+  uint q = i % quads;
+  uint at = image * push.coef_stride + q;
 
-  if (i >= push.n_channels * push.n_pixels)
+  if (i >= push.map.n_pixels * quads)
     return;
 
-  uint c = i / push.n_pixels;
-  uint group = c / (push.n_channels / push.n_groups);
-  uint at = image * push.moments_stride + 2 * group;
+  vec4 v = load_quad (push.map, image, i / quads, q);
 
-  if (HAS_Y && i >= n_x)
-    v = y[image * push.y_stride + i - n_x];
-  else
-    v = x[image * push.x_stride + i];
-
-  v = (v - moments[at]) * moments[at + 1];
-  if (HAS_WEIGHT)
-    v *= weight[c];
+  v = (v - coefs[at]) * coefs[at + quads];
   if (HAS_BIAS)
 #ifdef DIP_BREAK
-    v -= bias[c];
+    v -= bias[q];
 #else
-    v += bias[c];
+    v += bias[q];
 #endif
+  for (uint k = 0; k < 4; k++)
+    v[k] = activate (ACTIVATION, v[k]);
 
-  out_[image * push.out_stride + i] = activate (ACTIVATION, v);
+  out_[image * push.map.out_stride + i] = QUAD (v);
 }

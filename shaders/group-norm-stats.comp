@@ -1,100 +1,77 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
-
+#include "storage.glsl"
 #include "shared.h"
 
-/* Mean and 1 / sqrt (variance + eps) of each group of channels of
- * concat (x, y), for group-norm-apply.comp.
+/* Of each channel of concat (x, y), over DIP_NORM_SLAB pixels: the mean, and the sum
+ * of the squares about it.  group-norm-fold.comp puts slabs and channels together.
  *
- * A workgroup a group.  Two passes: the mean, then the squares about it, with
- * what rounding left in the mean taken out again.
+ * Invocations stand QUAD_LANES along the channels, a workgroup's rest along the
+ * pixels.  Sums are taken about the slab's first pixel, so that a large mean costs no
+ * digits.
  */
 
 layout (local_size_x = DIP_GROUP) in;
 layout (constant_id = 0) const bool HAS_Y = false;
+layout (constant_id = 1) const bool IS_ALIGNED = true;
+layout (constant_id = 2) const uint QUAD_LANES = 32; /* a power of two */
+
+const uint PIXEL_LANES = DIP_GROUP / QUAD_LANES;
 
 layout (push_constant) uniform Block { DipPushNorm push; };
 
-layout (binding = 0) writeonly buffer Moments { float moments[]; }; /* (groups,2) */
-layout (binding = 1) readonly buffer X { float x[]; };
-layout (binding = 2) readonly buffer Y { float y[]; };
+layout (binding = 0) writeonly buffer Stats { vec4 stats[]; }; /* (slab,quad,2) */
+layout (binding = 1) readonly buffer X { QUAD x[]; };
+layout (binding = 2) readonly buffer Y { QUAD y[]; };
 
-/* Elements summed before they join the total. */
-const uint BLOCK = 32;
+#include "inputs.glsl"
 
-shared float sums[DIP_GROUP];
-shared float squares[DIP_GROUP];
-
-float
-load (uint element)
-{
-  uint n_x = push.n_x * push.n_pixels;
-  uint image = gl_WorkGroupID.z;
-
-  if (HAS_Y && element >= n_x)
-    return y[image * push.y_stride + element - n_x];
-
-  return x[image * push.x_stride + element];
-}
-
-/* The sums of (x - centre) and of its square over the group. */
-void
-sum_group (uint first, uint n, float centre)
-{
-  uint t = gl_LocalInvocationID.x;
-  float sum = 0.0;
-  float square = 0.0;
-
-  for (uint begin = t; begin < n; begin += BLOCK * DIP_GROUP)
-    {
-      uint end = min (n, begin + BLOCK * DIP_GROUP);
-      float block_sum = 0.0;
-      float block_square = 0.0;
-
-      for (uint i = begin; i < end; i += DIP_GROUP)
-        {
-          float v = load (first + i) - centre;
-
-          block_sum += v;
-          block_square += v * v;
-        }
-      sum += block_sum;
-      square += block_square;
-    }
-
-  barrier ();
-  sums[t] = sum;
-  squares[t] = square;
-  barrier ();
-  for (uint m = DIP_GROUP / 2; m > 0; m /= 2)
-    {
-      if (t < m)
-        {
-          sums[t] += sums[t + m];
-          squares[t] += squares[t + m];
-        }
-      barrier ();
-    }
-}
+shared vec4 sums[DIP_GROUP];
+shared vec4 squares[DIP_GROUP];
 
 void
 main ()
 {
-  uint group = gl_WorkGroupID.x;
-  uint n = push.n_channels / push.n_groups * push.n_pixels;
-  uint first = group * n;
+  uint t = gl_LocalInvocationID.x;
+  uint image = gl_WorkGroupID.z;
+  uint q = gl_WorkGroupID.y * QUAD_LANES + t % QUAD_LANES;
+  uint first = gl_WorkGroupID.x * DIP_NORM_SLAB;
+  uint end = min (first + DIP_NORM_SLAB, push.map.n_pixels);
+  vec4 centre = vec4 (0.0);
+  vec4 sum = vec4 (0.0);
+  vec4 square = vec4 (0.0);
 
-  sum_group (first, n, 0.0);
-  float mean = sums[0] / float (n);
+  if (q < push.map.out_quads)
+    {
+      centre = load_quad (push.map, image, first, q);
+      for (uint p = first + t / QUAD_LANES; p < end; p += PIXEL_LANES)
+        {
+          vec4 v = load_quad (push.map, image, p, q) - centre;
 
-  sum_group (first, n, mean);
-  if (gl_LocalInvocationID.x != 0)
-    return;
+          sum += v;
+          square += v * v;
+        }
+    }
 
-  float rest = sums[0] / float (n);
-  float variance = max (squares[0] / float (n) - rest * rest, 0.0);
-  uint at = gl_WorkGroupID.z * push.moments_stride + 2 * group;
+  sums[t] = sum;
+  squares[t] = square;
+  barrier ();
+  for (uint n = PIXEL_LANES / 2; n > 0; n /= 2)
+    {
+      if (t < n * QUAD_LANES)
+        {
+          sums[t] += sums[t + n * QUAD_LANES];
+          squares[t] += squares[t + n * QUAD_LANES];
+        }
+      barrier ();
+    }
 
-  moments[at] = mean + rest;
-  moments[at + 1] = 1.0 / sqrt (variance + push.eps);
+  if (t < QUAD_LANES && q < push.map.out_quads)
+    {
+      uint at = image * push.stat_stride + (gl_WorkGroupID.x * push.map.out_quads + q) * 2;
+      vec4 mean = sums[t] / float (end - first);
+
+      stats[at] = centre + mean;
+      stats[at + 1] = max (squares[t] - sums[t] * mean, vec4 (0.0));
+    }
 }

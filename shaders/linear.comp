@@ -1,12 +1,12 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
-
+#include "storage.glsl"
 #include "shared.h"
 #include "activation.glsl"
 
 /* out[o] = activation (sum over i of weight[o][i] x[i] + bias[o]).
  *
- * A workgroup a feature: its invocations share the sum.
+ * A workgroup makes a quad of features: its invocations share the sums.
  */
 
 layout (local_size_x = DIP_GROUP) in;
@@ -15,12 +15,12 @@ layout (constant_id = 1) const bool HAS_BIAS = true;
 
 layout (push_constant) uniform Block { DipPushLinear push; };
 
-layout (binding = 0) writeonly buffer Out { float out_[]; };
-layout (binding = 1) readonly buffer X { float x[]; };
-layout (binding = 2) readonly buffer Weight { float weight[]; }; /* (O,I) */
-layout (binding = 3) readonly buffer Bias { float bias[]; };     /* (O) */
+layout (binding = 0) writeonly buffer Out { QUAD out_[]; };
+layout (binding = 1) readonly buffer X { QUAD x[]; };
+layout (binding = 2) readonly buffer Weight { QUAD weight[]; }; /* (out,in) */
+layout (binding = 3) readonly buffer Bias { vec4 bias[]; };
 
-shared float sums[DIP_GROUP];
+shared vec4 sums[DIP_GROUP];
 
 void
 main ()
@@ -28,11 +28,16 @@ main ()
   uint o = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
   uint t = gl_LocalInvocationID.x;
   uint image = gl_WorkGroupID.z;
-  float sum = 0.0;
+  vec4 sum = vec4 (0.0);
 
-  if (o < push.n_out)
-    for (uint i = t; i < push.n_in; i += DIP_GROUP)
-      sum += weight[o * push.n_in + i] * x[image * push.x_stride + i];
+  if (o < push.out_quads)
+    for (uint i = t; i < push.in_quads; i += DIP_GROUP)
+      {
+        vec4 v = vec4 (x[image * push.x_stride + i]);
+
+        for (uint k = 0; k < 4; k++)
+          sum[k] += dot (vec4 (weight[(4 * o + k) * push.in_quads + i]), v);
+      }
 
   sums[t] = sum;
   barrier ();
@@ -43,11 +48,13 @@ main ()
       barrier ();
     }
 
-  if (t == 0 && o < push.n_out)
+  if (t == 0 && o < push.out_quads)
     {
       sum = sums[0];
       if (HAS_BIAS)
         sum += bias[o];
-      out_[image * push.out_stride + o] = activate (ACTIVATION, sum);
+      for (uint k = 0; k < 4; k++)
+        sum[k] = activate (ACTIVATION, sum[k]);
+      out_[image * push.out_stride + o] = QUAD (sum);
     }
 }

@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     'model/sampler': {'model/storage'},
     'model/pair': {'model/storage'},
     'model/phantom': {'model/pair', 'model/storage'},
-    'render': {'model/graph', 'model/sampler', 'shaders'},
+    'render': {'model/graph', 'model/sampler', 'model/storage', 'shaders'},
     'app/view': {'model/pair', 'model/sampler'},
     'app/files': {'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
                   'model/pair'},
@@ -27,6 +27,7 @@ MAY_INCLUDE = {
 # Headers of a room that others may see although the room as such is closed to them.
 ONLY_THESE = {
     ('render', 'model/sampler'): {'model/sampler/denoiser.h'},
+    ('render', 'model/storage'): {'model/storage/half.h'},
     ('render', 'shaders'): {'shaders/shared.h', 'shaders/cpu-shared.h'},
 }
 MAY_SEE_GTK = {'app', 'app/view'}

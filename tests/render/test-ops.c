@@ -2,15 +2,19 @@
 #include "render/executor.h"
 #include "render/op-table.h"
 #include "render/selftest.h"
+#include "render/weights.h"
 #include "tests/render/device-test.h"
 
 #include <math.h>
 
 static DipDevice *device;
+static const DipFamily *family;
 
-/* From inputs to output, what the host computes included.  A chain of nodes adds
- * their errors up.
- */
+/* Of a chain of nodes, which adds their errors up; over the largest value. */
+#define FLOAT_LIMIT 5e-5
+#define HALF_LIMIT 5e-3
+
+/* From inputs to output, what the host computes included. */
 static void
 check_whole (DipGraph *graph, const float *const *inputs)
 {
@@ -19,8 +23,10 @@ check_whole (DipGraph *graph, const float *const *inputs)
   g_autofree float *found = g_new (float, n);
   g_autofree float *wanted = g_new (float, n);
   g_autoptr (GError) error = NULL;
+  g_autoptr (DipWeights) weights = dip_weights_new (device, family);
   g_autoptr (DipExecutor) executor =
-      dip_executor_new (device, graph, NULL, DIP_EXECUTOR_NONE, NULL, &error);
+      dip_executor_new (device, graph, weights, DIP_EXECUTOR_NONE, NULL, &error);
+  double limit = family->precision == DIP_PRECISION_FP16 ? HALF_LIMIT : FLOAT_LIMIT;
   double largest = 0.0;
 
   g_assert_no_error (error);
@@ -32,7 +38,7 @@ check_whole (DipGraph *graph, const float *const *inputs)
   for (gsize i = 0; i < n; i++)
     largest = MAX (largest, fabsf (wanted[i]));
   for (gsize i = 0; i < n; i++)
-    if (!(fabsf (found[i] - wanted[i]) <= 5e-5f * largest))
+    if (!(fabsf (found[i] - wanted[i]) <= limit * largest))
       {
         g_test_fail_printf ("element %" G_GSIZE_FORMAT ": %.9g, reference %.9g", i,
                             found[i], wanted[i]);
@@ -59,8 +65,8 @@ test_case (gconstpointer data)
 
   dip_op_case_fill (graph, random, inputs);
   check_whole (graph, (const float *const *) inputs);
-  dip_selftest_run (device, dip_family_choose (dip_device_get_info (device)), graph,
-                    (const float *const *) inputs, &report, NULL, &error);
+  dip_selftest_run (device, family, graph, (const float *const *) inputs, &report, NULL,
+                    &error);
   g_assert_no_error (error);
   for (guint k = 0; k < DIP_N_GRAPH_INPUTS; k++)
     g_free (inputs[k]);
@@ -77,9 +83,17 @@ test_case (gconstpointer data)
 static void
 test_device (void)
 {
+  const char *wanted = g_getenv ("DIPTYCH_KERNELS");
+
   device = dip_test_open_device ();
-  if (device != NULL)
-    g_test_message ("%s", dip_device_get_info (device)->name);
+  if (device == NULL)
+    return;
+
+  family = wanted != NULL ? dip_family_find (wanted)
+                          : dip_family_choose (dip_device_get_info (device));
+  g_assert_nonnull (family);
+  g_assert_true (family->can_run (dip_device_get_info (device)));
+  g_test_message ("%s, %s kernels", dip_device_get_info (device)->name, family->name);
 }
 
 int
