@@ -60,23 +60,26 @@ dip_cpu_call_record_pieces (DipCpuCall *self,
 gboolean
 dip_cpu_piece_next (DipCpuPiece *self,
                     DipRecorder *recorder,
-                    const DipCpuLayout *layout,
-                    const DipRange *image)
+                    const DipRange *whole,
+                    guint start,
+                    guint plane,
+                    guint n_blocks)
 {
   const DipDeviceInfo *info = dip_device_get_info (dip_recorder_get_device (recorder));
-  gsize plane_bytes = layout->plane * DIP_CPU_PIXEL_BYTES;
-  gsize most = MAX (1, (info->max_range - DIP_ALIGNMENT) / plane_bytes);
-  gsize begin, end;
+  gsize plane_bytes = plane * DIP_CPU_PIXEL_BYTES;
+  guint most = MAX (1, (info->max_range - DIP_ALIGNMENT) / plane_bytes);
+  gsize first, begin, end;
 
   self->block += self->n_blocks;
-  self->n_blocks = MIN (most, layout->n_blocks - self->block);
+  self->n_blocks = MIN (MIN (most, DIP_CPU_PIECE), n_blocks - self->block);
   if (self->n_blocks == 0)
     return FALSE;
 
-  begin = self->block * plane_bytes / DIP_ALIGNMENT * DIP_ALIGNMENT;
-  end = (self->block + self->n_blocks) * plane_bytes;
-  self->range = dip_range_slice (image, begin, end - begin);
-  self->place = (self->block * plane_bytes - begin) / DIP_CPU_PIXEL_BYTES;
+  first = start * DIP_CPU_PIXEL_BYTES + self->block * plane_bytes;
+  begin = first / DIP_ALIGNMENT * DIP_ALIGNMENT;
+  end = MIN (first + self->n_blocks * plane_bytes, whole->n_bytes);
+  self->range = dip_range_slice (whole, begin, end - begin);
+  self->place = (first - begin) / DIP_CPU_PIXEL_BYTES;
   return TRUE;
 }
 

@@ -2,7 +2,7 @@
 
 #include "cpu-conv.spv.h"
 
-static const DipKernel conv = DIP_KERNEL (cpu_conv, 0, struct DipCpuConv);
+static const DipKernel conv = DIP_KERNEL (cpu_conv, 1, struct DipCpuConv);
 
 /* Channels that one dispatch sums over, largest first.  Fewer cost speed
  * (starting and storing a tile takes as long as 16 channels of 3x3), more cost
@@ -31,38 +31,44 @@ find_pixel (const DipRange *range, guint64 pixel)
   return dip_range_get_address (range) + pixel * DIP_CPU_PIXEL_BYTES;
 }
 
-/* The part of a sum's dispatch from workgroup (x, y, z) on. */
+/* The part of a sum's dispatch from tile @tile of row @row on, of the blocks of
+ * @blocks.
+ */
 static void
 record_piece (DipRecorder *recorder,
               DipCpuCall *call,
               const DipCpuSum *sum,
               const DipCpuSource *source,
               const struct DipCpuConv *push,
-              const guint first[3])
+              const DipCpuPiece *blocks,
+              guint tile,
+              guint row)
 {
   struct DipCpuConv piece = *push;
   guint flags = push->width >> 16;
-  guint column = first[0] * DIP_CPU_TILE;
-  guint64 result =
-      (guint64) first[2] * sum->plane + (guint64) first[1] * sum->pitch + column;
+  guint column = tile * DIP_CPU_TILE;
+  guint64 result = (guint64) row * sum->pitch + column;
+  guint n_tiles, n_rows;
 
-  piece.x +=
-      ((guint64) (sum->is_up ? first[1] / 2 : first[1] * sum->stride) * source->pitch +
-       (sum->is_up ? column / 2 : column * sum->stride)) *
-      DIP_CPU_PIXEL_BYTES;
-  piece.weight += (guint64) first[2] * sum->weight_block * DIP_CPU_PIXEL_BYTES;
-  piece.result += result * DIP_CPU_PIXEL_BYTES;
+  piece.x += ((guint64) (sum->is_up ? row / 2 : row * sum->stride) * source->pitch +
+              (sum->is_up ? column / 2 : column * sum->stride)) *
+             DIP_CPU_PIXEL_BYTES;
+  piece.weight += (guint64) blocks->block * sum->weight_block * DIP_CPU_PIXEL_BYTES;
+  piece.place = blocks->place + result;
   if (flags & DIP_CPU_CONV_HAS_BIAS)
-    piece.bias += first[2] * DIP_CPU_PIXEL_BYTES;
+    piece.bias += blocks->block * DIP_CPU_PIXEL_BYTES;
   if (flags & DIP_CPU_CONV_HAS_PIXELS)
-    piece.start += result * DIP_CPU_PIXEL_BYTES;
+    piece.start += ((guint64) blocks->block * sum->plane + result) * DIP_CPU_PIXEL_BYTES;
   if (flags & DIP_CPU_CONV_HAS_VECTORS)
-    piece.start += (guint64) first[2] * DIP_CPU_VECTOR_PLANE * DIP_CPU_PIXEL_BYTES;
+    piece.start += (guint64) blocks->block * DIP_CPU_VECTOR_PLANE * DIP_CPU_PIXEL_BYTES;
   piece.width = flags << 16 | (sum->width - column);
-  dip_cpu_call_record (call, recorder, &piece,
-                       MIN (dip_cpu_count_tiles (sum->width) - first[0], DIP_CPU_PIECE),
-                       MIN (sum->height - first[1], DIP_CPU_PIECE),
-                       MIN (sum->n_blocks - first[2], DIP_CPU_PIECE));
+  call->operands[0].range = blocks->range;
+  n_tiles = MIN (dip_cpu_count_tiles (sum->width) - tile, DIP_CPU_PIECE);
+  n_rows = MIN (sum->height - row, DIP_CPU_PIECE);
+  if (sum->kernel == 1)
+    dip_cpu_call_record (call, recorder, &piece, blocks->n_blocks, n_tiles, n_rows);
+  else
+    dip_cpu_call_record (call, recorder, &piece, n_tiles, n_rows, blocks->n_blocks);
 }
 
 /* What the sum starts from: bias and start in the first dispatch, what is there
@@ -77,12 +83,12 @@ set_start (DipCpuCall *call,
   guint flags = 0;
 
   push->bias = push->start = dip_range_get_address (&sum->zeros);
-  dip_cpu_call_touch (call, &sum->zeros, DIP_ACCESS_READ);
   dip_cpu_call_touch (call, &sum->result,
                       is_first ? DIP_ACCESS_WRITE : DIP_ACCESS_READ_WRITE);
+  dip_cpu_call_touch (call, &sum->zeros, DIP_ACCESS_READ);
   if (!is_first)
     {
-      push->start = push->result;
+      push->start = find_pixel (&sum->result, sum->result_first);
       return DIP_CPU_CONV_HAS_PIXELS;
     }
   if (sum->bias.buffer)
@@ -134,25 +140,24 @@ record_chunk (DipRecorder *recorder,
   struct DipCpuConv push = {
     .x = find_pixel (&source->range, plane * source->plane + source->first),
     .weight = find_pixel (&sum->weights, sum->weight_first + (guint64) at * n_taps),
-    .result = find_pixel (&sum->result, sum->result_first),
     .x_plane = source->plane,
     .result_plane = sum->plane,
     .weight_block = sum->weight_block,
     .pitches = source->pitch | sum->pitch << 16,
     .scale = is_last ? sum->scale : 1,
   };
-  guint first[3];
+  DipCpuPiece piece = { 0 };
 
   call.share = sum->share * n_channels / count_channels (sum);
   dip_cpu_fill_ids (push.ids);
+  push.width = set_start (&call, &push, sum, at == 0) << 16;
   dip_cpu_call_touch (&call, &source->range, DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, &sum->weights, DIP_ACCESS_READ);
-  push.width = set_start (&call, &push, sum, at == 0) << 16;
-  for (first[2] = 0; first[2] < sum->n_blocks; first[2] += DIP_CPU_PIECE)
-    for (first[1] = 0; first[1] < sum->height; first[1] += DIP_CPU_PIECE)
-      for (first[0] = 0; first[0] < dip_cpu_count_tiles (sum->width);
-           first[0] += DIP_CPU_PIECE)
-        record_piece (recorder, &call, sum, source, &push, first);
+  while (dip_cpu_piece_next (&piece, recorder, &sum->result, sum->result_first,
+                             sum->plane, sum->n_blocks))
+    for (guint row = 0; row < sum->height; row += DIP_CPU_PIECE)
+      for (guint tile = 0; tile < dip_cpu_count_tiles (sum->width); tile += DIP_CPU_PIECE)
+        record_piece (recorder, &call, sum, source, &push, &piece, tile, row);
 }
 
 void

@@ -5,8 +5,8 @@
 #include "cpu-resample.spv.h"
 
 static const DipKernel linear = DIP_KERNEL (cpu_linear, 0, struct DipCpuLinear);
-static const DipKernel map = DIP_KERNEL (cpu_map, 0, struct DipCpuMap);
-static const DipKernel resample = DIP_KERNEL (cpu_resample, 0, struct DipCpuResample);
+static const DipKernel map = DIP_KERNEL (cpu_map, 1, struct DipCpuMap);
+static const DipKernel resample = DIP_KERNEL (cpu_resample, 1, struct DipCpuResample);
 
 static const DipShape *
 get_shape (const DipNodeSite *site, DipValueId value)
@@ -25,28 +25,37 @@ record_map (DipRecorder *recorder,
             float scale,
             float offset)
 {
-  DipCpuCall call = { &map, { kind, activation }, 2 };
-  struct DipCpuMap push = {
-    .x = dip_range_get_address (x),
-    .y = dip_range_get_address (y->buffer ? y : x),
-    .result = dip_range_get_address (result),
-    .width = layout->width,
-    .height = layout->height,
-    .pitch = layout->pitch,
-    .plane = layout->plane,
-    .channels = layout->n_channels,
-    .scale = scale,
-    .offset = offset,
-  };
   guint n_bands = (layout->height + DIP_CPU_APPLY_ROWS - 1) / DIP_CPU_APPLY_ROWS;
+  DipCpuPiece piece = { 0 };
 
-  dip_cpu_fill_ids (push.ids);
-  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
-  dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
-  dip_cpu_call_touch (&call, result, DIP_ACCESS_WRITE);
-  dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
-                              dip_cpu_count_tiles (layout->width), n_bands,
-                              layout->n_blocks);
+  while (
+      dip_cpu_piece_next (&piece, recorder, result, 0, layout->plane, layout->n_blocks))
+    {
+      DipCpuCall call = { &map, { kind, activation }, 2 };
+      gsize skipped = (gsize) piece.block * layout->plane * DIP_CPU_PIXEL_BYTES;
+      struct DipCpuMap push = {
+        .x = dip_range_get_address (x) + skipped,
+        .y = dip_range_get_address (y->buffer ? y : x) +
+             (kind == DIP_CPU_MAP_ADD ? skipped : 0),
+        .place = piece.place,
+        .first = piece.block,
+        .width = layout->width,
+        .height = layout->height,
+        .pitch = layout->pitch,
+        .plane = layout->plane,
+        .channels = layout->n_channels,
+        .scale = scale,
+        .offset = offset,
+      };
+
+      dip_cpu_fill_ids (push.ids);
+      dip_cpu_call_touch (&call, &piece.range, DIP_ACCESS_WRITE);
+      dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
+      dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
+                                  dip_cpu_count_tiles (layout->width), n_bands,
+                                  piece.n_blocks);
+    }
 }
 
 void
@@ -106,11 +115,43 @@ dip_cpu_record_map (DipRecorder *recorder, const DipNodeSite *site)
     }
 }
 
+static void
+record_resample (DipRecorder *recorder,
+                 gboolean is_up,
+                 const DipCpuLayout *from,
+                 const DipRange *x,
+                 const DipCpuLayout *to,
+                 const DipRange *result)
+{
+  DipCpuPiece piece = { 0 };
+
+  while (dip_cpu_piece_next (&piece, recorder, result, 0, to->plane, to->n_blocks))
+    {
+      DipCpuCall call = { &resample, { is_up }, 1 };
+      struct DipCpuResample push = {
+        .x = dip_range_get_address (x) +
+             (gsize) piece.block * from->plane * DIP_CPU_PIXEL_BYTES,
+        .place = piece.place,
+        .width = to->width,
+        .x_pitch = from->pitch,
+        .x_plane = from->plane,
+        .pitch = to->pitch,
+        .plane = to->plane,
+      };
+
+      dip_cpu_fill_ids (push.ids);
+      dip_cpu_call_touch (&call, &piece.range, DIP_ACCESS_WRITE);
+      dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+      dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
+                                  dip_cpu_count_tiles (to->width), to->height,
+                                  piece.n_blocks);
+    }
+}
+
 void
 dip_cpu_record_resample (DipRecorder *recorder, const DipNodeSite *site)
 {
   const DipNode *node = site->node;
-  DipCpuCall call = { &resample, { node->op == DIP_OP_UPSAMPLE }, 1 };
   DipCpuLayout from, to;
 
   dip_cpu_layout_init_value (&from, site->graph, node->x);
@@ -119,22 +160,8 @@ dip_cpu_record_resample (DipRecorder *recorder, const DipNodeSite *site)
     {
       DipRange x = dip_cpu_layout_slice (&from, &site->x, i);
       DipRange result = dip_cpu_layout_slice (&to, &site->output, i);
-      struct DipCpuResample push = {
-        .x = dip_range_get_address (&x),
-        .result = dip_range_get_address (&result),
-        .width = to.width,
-        .x_pitch = from.pitch,
-        .x_plane = from.plane,
-        .pitch = to.pitch,
-        .plane = to.plane,
-      };
 
-      dip_cpu_fill_ids (push.ids);
-      call.n_operands = 0;
-      dip_cpu_call_touch (&call, &x, DIP_ACCESS_READ);
-      dip_cpu_call_touch (&call, &result, DIP_ACCESS_WRITE);
-      dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
-                                  dip_cpu_count_tiles (to.width), to.height, to.n_blocks);
+      record_resample (recorder, node->op == DIP_OP_UPSAMPLE, &from, &x, &to, &result);
     }
 }
 

@@ -4,9 +4,9 @@
 #include "cpu-norm-fold.spv.h"
 #include "cpu-norm-stat.spv.h"
 
-static const DipKernel stat = DIP_KERNEL (cpu_norm_stat, 0, struct DipCpuStat);
+static const DipKernel stat = DIP_KERNEL (cpu_norm_stat, 1, struct DipCpuStat);
 static const DipKernel fold = DIP_KERNEL (cpu_norm_fold, 0, struct DipCpuFold);
-static const DipKernel apply = DIP_KERNEL (cpu_norm_apply, 0, struct DipCpuApply);
+static const DipKernel apply = DIP_KERNEL (cpu_norm_apply, 1, struct DipCpuApply);
 
 /* Group normalisation in three passes: statistics of tiles, a factor and an
  * offset a channel, and the values.  Scratch holds what passes between them,
@@ -34,8 +34,8 @@ count_partial_bytes (const DipCpuLayout *layout)
 {
   guint n_down = (layout->height + DIP_CPU_STAT_ROWS - 1) / DIP_CPU_STAT_ROWS;
 
-  return (gsize) layout->n_blocks * dip_cpu_count_tiles (layout->width) * n_down * 2 *
-         DIP_CPU_PIXEL_BYTES;
+  return align ((gsize) layout->n_blocks * dip_cpu_count_tiles (layout->width) * n_down *
+                2 * DIP_CPU_PIXEL_BYTES);
 }
 
 static void
@@ -49,7 +49,7 @@ norm_plan_init (NormPlan *self, const DipGraph *graph, const DipNode *node)
     dip_cpu_layout_init_value (&self->y, graph, node->y);
   self->needs_join = self->y.n_blocks > 0 && self->x.n_channels % DIP_CPU_LANES != 0;
   self->joined_bytes = self->needs_join ? self->joined.n_bytes : 0;
-  self->partial_bytes = align (count_partial_bytes (&self->joined));
+  self->partial_bytes = count_partial_bytes (&self->joined) + DIP_ALIGNMENT;
   self->factor_bytes = align ((gsize) self->joined.n_blocks * 2 * DIP_CPU_PIXEL_BYTES);
 }
 
@@ -71,7 +71,6 @@ record_stat (DipRecorder *recorder,
   DipCpuCall call = { &stat };
   struct DipCpuStat push = {
     .x = dip_range_get_address (x),
-    .partials = dip_range_get_address (partials),
     .width = layout->width,
     .height = layout->height,
     .pitch = layout->pitch,
@@ -80,8 +79,8 @@ record_stat (DipRecorder *recorder,
   guint n_down = (layout->height + DIP_CPU_STAT_ROWS - 1) / DIP_CPU_STAT_ROWS;
 
   dip_cpu_fill_ids (push.ids);
-  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, partials, DIP_ACCESS_WRITE);
+  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
   dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
                               dip_cpu_count_tiles (layout->width), n_down,
                               layout->n_blocks);
@@ -134,28 +133,33 @@ record_apply (DipRecorder *recorder,
               guint block,
               const DipRange *result)
 {
-  DipCpuCall call = { &apply, { activation }, 1 };
-  gsize plane_bytes = layout->plane * DIP_CPU_PIXEL_BYTES;
-  DipRange part =
-      dip_range_slice (result, block * plane_bytes, layout->n_blocks * plane_bytes);
-  struct DipCpuApply push = {
-    .x = dip_range_get_address (x),
-    .factors = dip_range_get_address (factors) + block * 2 * DIP_CPU_PIXEL_BYTES,
-    .result = dip_range_get_address (&part),
-    .width = layout->width,
-    .height = layout->height,
-    .pitch = layout->pitch,
-    .plane = layout->plane,
-  };
   guint n_bands = (layout->height + DIP_CPU_APPLY_ROWS - 1) / DIP_CPU_APPLY_ROWS;
+  DipCpuPiece piece = { 0 };
 
-  dip_cpu_fill_ids (push.ids);
-  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
-  dip_cpu_call_touch (&call, factors, DIP_ACCESS_READ);
-  dip_cpu_call_touch (&call, &part, DIP_ACCESS_WRITE);
-  dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
-                              dip_cpu_count_tiles (layout->width), n_bands,
-                              layout->n_blocks);
+  while (dip_cpu_piece_next (&piece, recorder, result, block * layout->plane,
+                             layout->plane, layout->n_blocks))
+    {
+      DipCpuCall call = { &apply, { activation }, 1 };
+      struct DipCpuApply push = {
+        .x = dip_range_get_address (x) +
+             (gsize) piece.block * layout->plane * DIP_CPU_PIXEL_BYTES,
+        .factors = dip_range_get_address (factors) +
+                   (block + piece.block) * 2 * DIP_CPU_PIXEL_BYTES,
+        .place = piece.place,
+        .width = layout->width,
+        .height = layout->height,
+        .pitch = layout->pitch,
+        .plane = layout->plane,
+      };
+
+      dip_cpu_fill_ids (push.ids);
+      dip_cpu_call_touch (&call, &piece.range, DIP_ACCESS_WRITE);
+      dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, factors, DIP_ACCESS_READ);
+      dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
+                                  dip_cpu_count_tiles (layout->width), n_bands,
+                                  piece.n_blocks);
+    }
 }
 
 /* One image: @x, then @y if it has blocks. */

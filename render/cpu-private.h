@@ -87,7 +87,7 @@ void dip_cpu_fill_ids (guint32 ids[DIP_CPU_IDS]);
 
 #define DIP_CPU_PIECE 256
 
-/* Blocks of an image that a kernel can bind at once. */
+/* Blocks that a kernel can bind at once. */
 typedef struct
 {
   guint block; /* the first, and ... */
@@ -96,11 +96,15 @@ typedef struct
   guint place;    /* ... the first block begins, in pixels */
 } DipCpuPiece;
 
-/* The next piece of @image; FALSE past the last.  @self starts zeroed. */
+/* The next piece of @n_blocks blocks, @plane pixels apart, the first of them @start
+ * pixels into @whole; FALSE past the last.  @self starts zeroed.
+ */
 gboolean dip_cpu_piece_next (DipCpuPiece *self,
                              DipRecorder *recorder,
-                             const DipCpuLayout *layout,
-                             const DipRange *image);
+                             const DipRange *whole,
+                             guint start,
+                             guint plane,
+                             guint n_blocks);
 
 /* Zeroes what surrounds the pictures of an image. */
 void dip_cpu_record_border (DipRecorder *recorder,

@@ -44,8 +44,8 @@ typedef struct
   guint n_out_blocks;  /* rounded up to pairs */
   guint n_across;      /* tiles */
   guint n_down;
-  guint n_band;        /* rows of tiles in a band */
-  guint n_tiles;       /* in a band, rounded up to groups */
+  guint n_band;  /* rows of tiles in a band */
+  guint n_tiles; /* in a band, rounded up to groups */
   gsize in_bytes;
   gsize out_bytes;
 } WinogradPlan;
@@ -90,10 +90,10 @@ winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *no
                         MOST_ACROSS * GROUP / self->n_across);
   self->n_band = divide_up (self->n_down, divide_up (self->n_down, self->n_band));
   self->n_tiles = divide_up (self->n_band * self->n_across, GROUP) * GROUP;
-  self->in_bytes = align ((gsize) PRODUCTS * self->n_in_blocks * self->n_tiles *
-                          DIP_CPU_PIXEL_BYTES);
-  self->out_bytes = align ((gsize) PRODUCTS * self->n_out_blocks * self->n_tiles *
-                           DIP_CPU_PIXEL_BYTES);
+  self->in_bytes =
+      align ((gsize) PRODUCTS * self->n_in_blocks * self->n_tiles * DIP_CPU_PIXEL_BYTES);
+  self->out_bytes =
+      align ((gsize) PRODUCTS * self->n_out_blocks * self->n_tiles * DIP_CPU_PIXEL_BYTES);
 }
 
 gboolean
@@ -144,8 +144,8 @@ transform_kernel (const float g[9], float *to, gsize stride)
 
   for (guint i = 0; i < INPUTS; i++)
     for (guint k = 0; k < 3; k++)
-      half_done[i][k] = g_matrix[i][0] * g[k] + g_matrix[i][1] * g[3 + k] +
-                        g_matrix[i][2] * g[6 + k];
+      half_done[i][k] =
+          g_matrix[i][0] * g[k] + g_matrix[i][1] * g[3 + k] + g_matrix[i][2] * g[6 + k];
   for (guint i = 0; i < INPUTS; i++)
     for (guint j = 0; j < INPUTS; j++)
       to[(i * INPUTS + j) * stride] = half_done[i][0] * g_matrix[j][0] +
@@ -338,7 +338,8 @@ record_out (DipRecorder *recorder,
   DipRange image = dip_cpu_layout_slice (layout, &site->output, i);
   DipCpuPiece piece = { 0 };
 
-  while (dip_cpu_piece_next (&piece, recorder, layout, &image))
+  while (dip_cpu_piece_next (&piece, recorder, &image, dip_cpu_layout_get_origin (layout),
+                             layout->plane, layout->n_blocks))
     {
       DipCpuCall call = { &out };
       struct DipCpuWinogradOut push = {
@@ -349,7 +350,7 @@ record_out (DipRecorder *recorder,
         .plane = layout->plane,
         .rows = layout->height | first_row << 16,
         .columns = layout->width | plan->n_across << 16,
-        .place = piece.place + dip_cpu_layout_get_origin (layout),
+        .place = piece.place,
         .scale = site->node->attributes.scale,
       };
 
@@ -389,8 +390,8 @@ record_image (DipRecorder *recorder,
           record_in (recorder, site, plan, node->y, &x, plan->n_x_blocks, row, n_rows,
                      &from);
         }
-      record_sum (recorder, site, plan, n_rows,
-                  (double) n_rows / plan->n_down / batch, &from, &to);
+      record_sum (recorder, site, plan, n_rows, (double) n_rows / plan->n_down / batch,
+                  &from, &to);
       record_out (recorder, site, plan, i, row, n_rows, &to);
     }
 }

@@ -4,10 +4,13 @@
  * kernel's taps) * scale: eight pixels of a row and eight output channels a
  * workgroup.  Longer sums take several dispatches, each starting from the last.
  *
- * Grid: tiles of pixels, rows, blocks of output channels.
+ * Grid: tiles of pixels, rows, blocks of output channels, so that the weights of a
+ * block stay in the cache; but with few of them a pixel, in a 1x1 kernel, the blocks
+ * first, so that the pixels do.
  */
 #define PUSH DipCpuConv
 #define UNIFORM_IDS
+#define BOUND_RESULT DIP_CPU_TILE
 #include "cpu.glsl"
 
 layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight */
@@ -25,9 +28,11 @@ layout (constant_id = 3) const uint UP = 0;          /* 1: x is doubled first */
 void
 main ()
 {
-  uint tile = uniform_id (gl_WorkGroupID.x);
-  uint row = uniform_id (gl_WorkGroupID.y);
-  uint block = uniform_id (gl_WorkGroupID.z);
+  uvec3 id = uvec3 (uniform_id (gl_WorkGroupID.x), uniform_id (gl_WorkGroupID.y),
+                    uniform_id (gl_WorkGroupID.z));
+  uint tile = KERNEL == 1u ? id.y : id.x;
+  uint row = KERNEL == 1u ? id.z : id.y;
+  uint block = KERNEL == 1u ? id.x : id.z;
   uint x_pitch = push.pitches & 0xffffu;
   uint pitch = push.pitches >> 16;
   uint width = push.width & 0xffffu;
@@ -67,10 +72,11 @@ main ()
           }
       }
 
-  uint64_t to = push.result + PIXELS (block * push.result_plane + place);
   [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
     {
-      float result = mix (0.0, sum[p] * push.scale, tile * DIP_CPU_TILE + p < width);
-      store_vector (to + PIXELS (p), result);
+      sum[p] = mix (0.0, sum[p] * push.scale, tile * DIP_CPU_TILE + p < width);
+      keep_vector (p, sum[p]);
     }
+  [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
+    store_bound (push.place + block * push.result_plane + place + p, sum[p]);
 }

@@ -11,6 +11,7 @@
 #define PUSH DipCpuMap
 #define UNIFORM_IDS
 #define UNIFORM_ORIGIN
+#define BOUND_RESULT (DIP_CPU_APPLY_ROWS * DIP_CPU_TILE)
 #include "cpu.glsl"
 #include "cpu-activation.glsl"
 
@@ -29,7 +30,8 @@ void
 main ()
 {
   uvec3 id = workgroup ();
-  uint channel = id.z * N_LANES + LANE;
+  uint channel = (push.first + id.z) * N_LANES + LANE;
+  float results[BOUND_RESULT];
   bool is_channel = channel < push.channels;
   uint near = min (channel, push.channels - 1u);
   float factor = MAP == DIP_CPU_MAP_SCALE_SHIFT ? 1.0 + load_channel (near) : push.scale;
@@ -60,7 +62,14 @@ main ()
             v = v * factor + offset;
           v = activate (ACTIVATION, v);
           bool is_real = is_channel && id.x * DIP_CPU_TILE + c < push.width;
-          store_vector (push.result + PIXELS (place + c), mix (0.0, v, is_real));
+          results[r * DIP_CPU_TILE + c] = mix (0.0, v, is_real);
+          keep_vector (r * DIP_CPU_TILE + c, results[r * DIP_CPU_TILE + c]);
         }
+    }
+  [[unroll]] for (uint i = 0; i < BOUND_RESULT; i++)
+    {
+      uint row = min (id.y * DIP_CPU_APPLY_ROWS + i / DIP_CPU_TILE, push.height - 1u) + 1u;
+      store_bound (push.place + id.z * push.plane + row * push.pitch
+                   + id.x * DIP_CPU_TILE + 1u + i % DIP_CPU_TILE, results[i]);
     }
 }

@@ -7,6 +7,7 @@
 #define PUSH DipCpuApply
 #define UNIFORM_IDS
 #define UNIFORM_ORIGIN
+#define BOUND_RESULT (DIP_CPU_APPLY_ROWS * DIP_CPU_TILE)
 #include "cpu.glsl"
 #include "cpu-activation.glsl"
 
@@ -30,16 +31,16 @@ main ()
       [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
         results[r * DIP_CPU_TILE + c] = load_vector (x, c * N_LANES);
     }
-  [[unroll]] for (uint r = 0; r < DIP_CPU_APPLY_ROWS; r++)
+  [[unroll]] for (uint i = 0; i < BOUND_RESULT; i++)
     {
-      uint row = min (id.y * DIP_CPU_APPLY_ROWS + r, push.height - 1u) + 1u;
-      uint place = id.z * push.plane + row * push.pitch + id.x * DIP_CPU_TILE + 1u;
-      [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
-        {
-          float v = activate (ACTIVATION,
-                              fma (results[r * DIP_CPU_TILE + c], factor, offset));
-          store_vector (push.result + PIXELS (place + c),
-                        mix (0.0, v, id.x * DIP_CPU_TILE + c < push.width));
-        }
+      float v = activate (ACTIVATION, fma (results[i], factor, offset));
+      results[i] = mix (0.0, v, id.x * DIP_CPU_TILE + i % DIP_CPU_TILE < push.width);
+      keep_vector (i, results[i]);
+    }
+  [[unroll]] for (uint i = 0; i < BOUND_RESULT; i++)
+    {
+      uint row = min (id.y * DIP_CPU_APPLY_ROWS + i / DIP_CPU_TILE, push.height - 1u) + 1u;
+      store_bound (push.place + id.z * push.plane + row * push.pitch
+                   + id.x * DIP_CPU_TILE + 1u + i % DIP_CPU_TILE, results[i]);
     }
 }

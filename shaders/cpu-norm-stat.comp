@@ -8,6 +8,7 @@
 #define PUSH DipCpuStat
 #define UNIFORM_IDS
 #define UNIFORM_ORIGIN
+#define BOUND_RESULT 2
 #include "cpu.glsl"
 
 void
@@ -56,6 +57,8 @@ main ()
   uint n_across = (push.width + DIP_CPU_TILE - 1u) / DIP_CPU_TILE;
   uint n_down = (push.height + DIP_CPU_STAT_ROWS - 1u) / DIP_CPU_STAT_ROWS;
   uint tile = (id.z * n_down + id.y) * n_across + id.x;
-  store_vector (push.partials + PIXELS (tile * 2u), mean);
-  store_vector (push.partials + PIXELS (tile * 2u + 1u), squares);
+  keep_vector (0, mean);
+  keep_vector (1, squares);
+  store_bound (tile * 2u, mean);
+  store_bound (tile * 2u + 1u, squares);
 }

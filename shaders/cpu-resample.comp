@@ -7,6 +7,7 @@
 #define PUSH DipCpuResample
 #define UNIFORM_IDS
 #define UNIFORM_ORIGIN
+#define BOUND_RESULT DIP_CPU_TILE
 #include "cpu.glsl"
 
 layout (constant_id = 0) const uint UP = 0;
@@ -21,7 +22,7 @@ main ()
   Floats x = Floats (push.x + PIXELS (id.z * push.x_plane + x_row * push.x_pitch + x_column));
   Floats below = Floats (push.x + PIXELS (id.z * push.x_plane
                                           + (x_row + (1u - UP)) * push.x_pitch + x_column));
-  uint place = id.z * push.plane + (id.y + 1u) * push.pitch + column + 1u;
+  uint place = push.place + id.z * push.plane + (id.y + 1u) * push.pitch + column + 1u;
   float results[DIP_CPU_TILE];
 
   [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
@@ -35,6 +36,10 @@ main ()
                          + load_vector (below, (c * 2u + 1u) * N_LANES))) * 0.25;
     }
   [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
-    store_vector (push.result + PIXELS (place + c),
-                  mix (0.0, results[c], column + c < push.width));
+    {
+      results[c] = mix (0.0, results[c], column + c < push.width);
+      keep_vector (c, results[c]);
+    }
+  [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
+    store_bound (place + c, results[c]);
 }

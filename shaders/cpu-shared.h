@@ -23,7 +23,7 @@
 #define DIP_CPU_TILE 8         /* neighbouring pixels of a row that one workgroup makes */
 #define DIP_CPU_IDS 16
 #define DIP_CPU_STAT_ROWS 8    /* rows of a tile of statistics: raising it unrolls more */
-#define DIP_CPU_APPLY_ROWS 2   /* the same of the kernels that go element by element */
+#define DIP_CPU_APPLY_ROWS 4   /* the same of the kernels that go element by element */
 
 /* The plane of a (batch, channels, 1, 1) value. */
 #define DIP_CPU_VECTOR_PITCH 10
@@ -48,7 +48,7 @@ struct DipCpuConv
   uint64_t weight;   /* (out / 8, in, kernel, kernel, 8), at the first channel read */
   uint64_t bias;
   uint64_t start;    /* what the sum starts from */
-  uint64_t result;   /* the first output pixel */
+  uint place;        /* of the first output pixel in what is bound */
   uint x_plane;
   uint result_plane;
   uint weight_block; /* vectors in a block of eight output channels */
@@ -114,10 +114,12 @@ struct DipCpuWinogradOut
   uint ids[DIP_CPU_IDS];
 };
 
+/* Makes (channels / 8, tiles, {mean, sum of squares about it}, 8) from the start of
+ * what is bound.
+ */
 struct DipCpuStat
 {
   uint64_t x;
-  uint64_t partials; /* (channels / 8, tiles, {mean, sum of squares about it}, 8) */
   uint width;
   uint height;
   uint pitch;
@@ -147,7 +149,7 @@ struct DipCpuApply
 {
   uint64_t x;
   uint64_t factors;
-  uint64_t result;
+  uint place;        /* of the first block in what is bound */
   uint width;
   uint height;
   uint pitch;
@@ -160,7 +162,8 @@ struct DipCpuMap
 {
   uint64_t x;
   uint64_t y;
-  uint64_t result;
+  uint place;        /* of the first block in what is bound ... */
+  uint first;        /* ... which is number so and so of the value */
   uint width;
   uint height;
   uint pitch;
@@ -175,7 +178,7 @@ struct DipCpuMap
 struct DipCpuResample
 {
   uint64_t x;
-  uint64_t result;
+  uint place;        /* of the first block in what is bound */
   uint width;        /* of the output */
   uint x_pitch;
   uint x_plane;
