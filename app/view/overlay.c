@@ -1,0 +1,168 @@
+#include "app/view/overlay.h"
+
+#include "app/view/annotation.h"
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_INTERFACE (DipOverlay, dip_overlay, G_TYPE_OBJECT)
+
+static void
+dip_overlay_default_init (DipOverlayInterface *iface)
+{
+  signals[CHANGED] = g_signal_new ("changed", DIP_TYPE_OVERLAY, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+void
+dip_overlay_draw (DipOverlay *self, const DipOverlayPlace *place, cairo_t *cr)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->draw != NULL)
+    iface->draw (self, place, cr);
+}
+
+int
+dip_overlay_hit (DipOverlay *self, const DipOverlayPlace *place, double x, double y)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->hit != NULL ? iface->hit (self, place, x, y) : -1;
+}
+
+const char *
+dip_overlay_get_pointer (DipOverlay *self, const DipOverlayPlace *place, int handle)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->get_pointer != NULL ? iface->get_pointer (self, place, handle) : NULL;
+}
+
+void
+dip_overlay_drag_begin (DipOverlay *self,
+                        const DipOverlayPlace *place,
+                        int handle,
+                        double x,
+                        double y,
+                        GdkModifierType state)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->drag_begin != NULL)
+    iface->drag_begin (self, place, handle, x, y, state);
+}
+
+void
+dip_overlay_drag_update (DipOverlay *self,
+                         const DipOverlayPlace *place,
+                         int handle,
+                         double x,
+                         double y,
+                         GdkModifierType state)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->drag_update != NULL)
+    iface->drag_update (self, place, handle, x, y, state);
+}
+
+void
+dip_overlay_drag_end (DipOverlay *self,
+                      const DipOverlayPlace *place,
+                      int handle,
+                      double x,
+                      double y)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->drag_end != NULL)
+    iface->drag_end (self, place, handle, x, y);
+}
+
+void
+dip_overlay_drag_cancel (DipOverlay *self, const DipOverlayPlace *place, int handle)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->drag_cancel != NULL)
+    iface->drag_cancel (self, place, handle);
+}
+
+void
+dip_overlay_hover (DipOverlay *self, const DipOverlayPlace *place, double x, double y)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->hover != NULL)
+    iface->hover (self, place, x, y);
+}
+
+void
+dip_overlay_leave (DipOverlay *self, const DipOverlayPlace *place)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->leave != NULL)
+    iface->leave (self, place);
+}
+
+guint
+dip_overlay_get_n_handles (DipOverlay *self, const DipOverlayPlace *place)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->get_n_handles != NULL ? iface->get_n_handles (self, place) : 0;
+}
+
+char *
+dip_overlay_describe_handle (DipOverlay *self, const DipOverlayPlace *place, guint handle)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->describe_handle != NULL ? iface->describe_handle (self, place, handle)
+                                        : g_strdup ("");
+}
+
+void
+dip_overlay_move_handle (DipOverlay *self,
+                         const DipOverlayPlace *place,
+                         guint handle,
+                         double dx,
+                         double dy)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  if (iface->move_handle != NULL)
+    iface->move_handle (self, place, handle, dx, dy);
+}
+
+void
+dip_overlay_changed (DipOverlay *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+dip_overlay_show_text (const DipOverlayPlace *place,
+                       cairo_t *cr,
+                       double x,
+                       double y,
+                       double dx,
+                       double dy,
+                       const char *text)
+{
+  g_autoptr (PangoLayout) layout = dip_annotation_layout (cr, 12.0, FALSE, text);
+
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, 1.0 / place->placement.scale_x, 1.0 / place->placement.scale_y);
+  cairo_translate (cr, dx, dy);
+  dip_annotation_show (cr, layout);
+  cairo_restore (cr);
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "app/view/pair-view.h"
+
+G_BEGIN_DECLS
+
+/* One of the two pairs a view can show. */
+typedef struct
+{
+  DipPair *pair;       /* or NULL */
+  DipPicture *derived; /* what the third pane shows if it is not the third channel */
+  DipPairInfo info;
+  char *note; /* owned; info.note points to it */
+} DipPairSlot;
+
+struct _DipPairView
+{
+  GtkWidget parent_instance;
+
+  DipDisplay *display;
+  DipViewport *viewport; /* of the linked panes */
+  DipLevels *levels;
+  DipLevels *map_levels;
+  GSimpleActionGroup *actions;
+
+  DipPairSlot slots[2];
+  DipPane *panes[2][DIP_N_PANE_ROLES];
+  GtkWidget *rows;     /* GtkPaned: one row above the other */
+  GtkWidget *outer[2]; /* GtkPaned: a row's inner one, third */
+  GtkWidget *inner[2]; /* GtkPaned: CC, MLO */
+
+  DipPane *current; /* one of the panes */
+  guint flicker_id; /* of the timeout, or 0 */
+  gboolean is_second_shown;
+};
+
+/* The map's levels as they are at first for what the third pane shows. */
+void dip_pair_view_reset_map_levels (DipPairView *self);
+
+/* pair-view-actions.c */
+void dip_pair_view_make_actions (DipPairView *self);
+void dip_pair_view_remove_actions (DipPairView *self);
+
+G_END_DECLS
