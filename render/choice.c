@@ -3,6 +3,8 @@
 #include "render/executor.h"
 #include "render/weights.h"
 
+#include "model/graph/count.h"
+
 #include <math.h>
 
 #define SECTION "kernels"
@@ -238,6 +240,24 @@ try_all (Trial *self,
   return best;
 }
 
+/* Leaves out what would take too long to try on so large a network, but for what was
+ * asked for by name.
+ */
+static guint
+drop_slow (const DipGraph *graph, const DipFamily **families, guint n_families)
+{
+  DipCount count;
+  guint n = 0;
+
+  dip_graph_count (graph, &count);
+  for (guint i = 0; i < n_families; i++)
+    if (families[i]->most_macs_on_host == 0 ||
+        count.n_macs <= families[i]->most_macs_on_host)
+      families[n++] = families[i];
+
+  return MAX (n, 1);
+}
+
 static char *
 make_key (DipPrecision precision, const char *checkpoint, const DipGraph *graph)
 {
@@ -286,6 +306,7 @@ dip_choice_make (DipDevice *device,
                    info->name, dip_precision_get_name (precision));
       return NULL;
     }
+  n_families = drop_slow (graph, families, n_families);
   if (n_families == 1 || precision == DIP_PRECISION_FP32)
     return families[0];
 

@@ -108,6 +108,13 @@ dip_executor_count_stray (DipExecutor *self,
 gboolean
 dip_executor_get_seconds (DipExecutor *self, double *seconds)
 {
+  if (self->recorder == NULL)
+    {
+      memcpy (seconds, self->seconds,
+              dip_graph_get_n_nodes (self->graph) * sizeof *seconds);
+      return TRUE;
+    }
+
   return dip_recorder_get_seconds (self->recorder, seconds,
                                    dip_graph_get_n_nodes (self->graph));
 }
@@ -117,6 +124,11 @@ dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory)
 {
   const DipProgramLayout *layout = &self->layout;
 
+  if (self->recorder == NULL)
+    {
+      *memory = (DipExecutorMemory){ 0 };
+      return;
+    }
   *memory = (DipExecutorMemory){ .arena = dip_plan_get_arena_size (layout->plan),
                                  .weights = layout->n_weights,
                                  .scratch = layout->n_scratch,

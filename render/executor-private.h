@@ -46,9 +46,17 @@ struct _DipExecutor
   DipBuffer *down;
   gsize *up_offsets; /* by value; of those made on the host */
   float **host;      /* by value; NCHW, of nodes the host computes */
-  DipRecorder *recorder;
+  DipRecorder *recorder; /* NULL where all is computed on the host */
+  double *seconds;       /* by node, where that is timed */
   DipTransfer *transfer; /* for reading values; NULL until then */
 };
+
+/* Computes the network on the host. */
+gboolean dip_executor_run_on_host (DipExecutor *self,
+                                   const float *const inputs[DIP_N_GRAPH_INPUTS],
+                                   float *output,
+                                   GCancellable *cancellable,
+                                   GError **error);
 
 /* The value's bytes in the arena. */
 DipRange dip_executor_get_range (DipExecutor *self, DipValueId value);

@@ -210,6 +210,11 @@ dip_executor_new (DipDevice *device,
 
   self->weights =
       weights != NULL ? dip_weights_ref (weights) : dip_weights_new (device, family);
+  if (family->most_macs_on_host > 0 && !(flags & DIP_EXECUTOR_KEEP_ALL))
+    {
+      self->seconds = g_new0 (double, dip_graph_get_n_nodes (graph));
+      return g_steal_pointer (&self);
+    }
   place_host_values (self);
   if (!allocate (self, error) ||
       !dip_weights_load (self->weights, graph, cancellable, error) ||
@@ -226,6 +231,7 @@ dip_executor_free (DipExecutor *self)
     return;
 
   dip_recorder_free (self->recorder);
+  g_free (self->seconds);
   dip_transfer_free (self->transfer);
   g_ptr_array_unref (self->blocks);
   dip_buffer_free (self->scratch);
@@ -308,6 +314,9 @@ dip_executor_run (DipExecutor *self,
                   GError **error)
 {
   DipValueId value = dip_graph_get_output (self->graph);
+
+  if (self->recorder == NULL)
+    return dip_executor_run_on_host (self, inputs, output, cancellable, error);
 
   for (guint i = 0; i < dip_graph_get_n_nodes (self->graph); i++)
     {

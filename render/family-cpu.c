@@ -94,6 +94,27 @@ record (DipRecorder *recorder, const DipNodeSite *site)
   dip_cpu_record_output_border (recorder, site);
 }
 
+/* The plain loops make about 3 GMAC a second on two cores; at this size a step takes as
+ * long as all dispatches of a network do.
+ */
+#define MOST_MACS_ON_HOST (200 * 1000 * 1000)
+
+const DipFamily dip_family_reference = {
+  .name = "reference",
+  .precision = DIP_PRECISION_AUTO,
+  .can_run = can_run,
+  .suits = can_run,
+  .most_macs_on_host = MOST_MACS_ON_HOST,
+  .estimate_rate = estimate_rate,
+  .value_size = dip_cpu_value_size,
+  .pack_value = dip_cpu_pack_value,
+  .unpack_value = dip_cpu_unpack_value,
+  .list_packs = dip_cpu_list_packs,
+  .fill_pack = dip_cpu_fill_pack,
+  .scratch_size = scratch_size,
+  .record = record,
+};
+
 const DipFamily dip_family_cpu = {
   .name = "cpu",
   .precision = DIP_PRECISION_FP32,

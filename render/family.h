@@ -82,6 +82,12 @@ struct _DipFamily
    */
   gboolean (*suits) (const DipDeviceInfo *info);
 
+  /* 0; or the network is computed on the host instead, by the reference executor, and
+   * networks of more multiplications are not even tried.  The rest of the family is
+   * for executors that keep all values.
+   */
+  guint64 most_macs_on_host;
+
   /* A low guess of the rate its convolutions reach, FLOP/s. */
   double (*estimate_rate) (const DipDeviceInfo *info);
 
@@ -141,6 +147,11 @@ extern const DipFamily dip_family_generic_matrix;
  * kernels that the driver's compiler turns into plain vector code.
  */
 extern const DipFamily dip_family_cpu;
+
+/* CPU devices: the reference executor.  Host and device are the same processor there,
+ * and a miniature network is done sooner than its dispatches are sent.
+ */
+extern const DipFamily dip_family_reference;
 
 #define DIP_MAX_FAMILIES 8
 

@@ -1,6 +1,11 @@
 #include "render/choice.h"
 #include "render/device-notes.h"
+#include "render/executor.h"
+#include "render/op-table.h"
+#include "render/weights.h"
 #include "tests/render/device-test.h"
+
+#include "model/graph/reference.h"
 
 #include <glib/gstdio.h>
 
@@ -134,6 +139,67 @@ test_lists (void)
     g_assert_cmpint (families[i]->precision, ==, DIP_PRECISION_FP16);
 }
 
+static DipGraph *
+build_case (const char *name, GRand *random)
+{
+  guint n_cases;
+  const DipOpCase *cases = dip_op_table_get (&n_cases);
+
+  for (guint i = 0; i < n_cases; i++)
+    if (g_str_equal (cases[i].name, name))
+      return dip_op_case_build (&cases[i], random);
+
+  g_assert_not_reached ();
+}
+
+/* A CPU device leaves one multiplication to the plain loops, which make the same to the
+ * last bit; fp32 never does.
+ */
+static void
+test_host (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autoptr (DipGraph) graph = NULL;
+  g_autoptr (DipWeights) weights = NULL;
+  g_autoptr (DipExecutor) executor = NULL;
+  g_autoptr (GError) error = NULL;
+  float *inputs[DIP_N_GRAPH_INPUTS];
+  float output, wanted;
+  const DipFamily *family;
+
+  if (device == NULL)
+    return;
+  if (dip_device_get_info (device)->type != DIP_DEVICE_CPU ||
+      !dip_family_reference.can_run (dip_device_get_info (device)))
+    {
+      g_test_skip ("not a CPU device with its own kernels");
+      return;
+    }
+
+  graph = build_case ("conv/1x1-one-element", random);
+  family = dip_choice_make (device, DIP_PRECISION_FP32, NULL, graph, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (family == &dip_family_cpu);
+  family = dip_choice_make (device, DIP_PRECISION_AUTO, NULL, graph, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (family == &dip_family_reference);
+
+  weights = dip_weights_new (device, family);
+  executor = dip_executor_new (device, graph, weights, DIP_EXECUTOR_NONE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (dip_executor_get_kernels (executor), ==, "reference");
+  dip_op_case_fill (graph, random, inputs);
+  dip_executor_run (executor, (const float *const *) inputs, &output, NULL, &error);
+  g_assert_no_error (error);
+  dip_reference_run (graph, (const float *const *) inputs, &wanted, NULL, NULL, NULL,
+                     &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (&output, sizeof output, &wanted, sizeof wanted);
+  for (guint i = 0; i < DIP_N_GRAPH_INPUTS; i++)
+    g_free (inputs[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -145,6 +211,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/choice/names", test_precision_names);
   g_test_add_func ("/choice/lists", test_lists);
+  g_test_add_func ("/choice/host", test_host);
   g_test_add_func ("/notes/kept", test_notes_kept);
   g_test_add_data_func ("/notes/damaged/empty", "", test_notes_damaged);
   g_test_add_data_func ("/notes/damaged/noise", "\001\377[[[", test_notes_damaged);
