@@ -1,0 +1,122 @@
+#include "model/pair/found-view.h"
+
+#include "model/pair/resize.h"
+
+#include <string.h>
+
+static void
+flip_mask (DipMask *mask)
+{
+  for (guint y = 0; y < mask->height; y++)
+    {
+      guint8 *row = mask->values + (gsize) y * mask->width;
+
+      for (guint x = 0; x < mask->width / 2; x++)
+        {
+          const guint8 kept = row[x];
+
+          row[x] = row[mask->width - 1 - x];
+          row[mask->width - 1 - x] = kept;
+        }
+    }
+}
+
+/* Bright becomes dark within the values that occur. */
+static void
+invert (DipPicture *picture)
+{
+  const gsize n = (gsize) picture->width * picture->height;
+  float low = picture->values[0], high = low;
+
+  for (gsize i = 1; i < n; i++)
+    {
+      low = MIN (low, picture->values[i]);
+      high = MAX (high, picture->values[i]);
+    }
+  for (gsize i = 0; i < n; i++)
+    picture->values[i] = low + high - picture->values[i];
+}
+
+DipFoundView *
+dip_found_view_new (const DipPicture *picture,
+                    DipViewPosition view,
+                    const DipMaskRecipe *recipe,
+                    DipFlip flip)
+{
+  DipFoundView *self = g_new0 (DipFoundView, 1);
+  const guint width = picture->width;
+
+  self->picture = dip_picture_copy (picture);
+  self->breast = dip_breast_find (picture, view, recipe);
+  if (self->breast->is_inverted)
+    invert (self->picture);
+  self->was_flipped =
+      flip == DIP_FLIP_ALWAYS ||
+      (flip == DIP_FLIP_AUTO && self->breast->landmarks.chest_side == DIP_CHEST_RIGHT);
+  if (self->was_flipped)
+    {
+      dip_picture_flip (self->picture);
+      flip_mask (self->breast->mask);
+      flip_mask (self->breast->foreign);
+      dip_landmarks_flip (&self->breast->landmarks, width);
+    }
+
+  return self;
+}
+
+void
+dip_found_view_free (DipFoundView *self)
+{
+  if (self == NULL)
+    return;
+
+  dip_picture_free (self->picture);
+  dip_breast_free (self->breast);
+  g_free (self);
+}
+
+static DipMask *
+frame_mask (DipMask *mask, guint width, guint height)
+{
+  DipMask *framed = dip_mask_new (width, height);
+  const guint top = (height - mask->height) / 2;
+
+  for (guint y = 0; y < mask->height; y++)
+    memcpy (framed->values + (gsize) (top + y) * width,
+            mask->values + (gsize) y * mask->width, mask->width);
+  dip_mask_free (mask);
+
+  return framed;
+}
+
+static void
+lower_landmarks (DipLandmarks *landmarks, double by)
+{
+  for (guint i = 0; i < DIP_N_LANDMARK_POINTS; i++)
+    dip_landmarks_get (landmarks, (DipLandmarkId) i)->at.y += by;
+  landmarks->pectoral.top.y += by;
+  landmarks->pectoral.bottom.y += by;
+  landmarks->pectoral.line.distance += by * landmarks->pectoral.line.normal_y;
+}
+
+void
+dip_found_view_frame (DipFoundView *self, guint width, guint height)
+{
+  DipPicture *old = self->picture;
+  guint top;
+
+  g_return_if_fail (width >= old->width && height >= old->height);
+
+  if (width == old->width && height == old->height)
+    return;
+
+  top = (height - old->height) / 2;
+  self->picture = dip_picture_new (width, height);
+  for (guint y = 0; y < old->height; y++)
+    memcpy (self->picture->values + (gsize) (top + y) * width,
+            old->values + (gsize) y * old->width, sizeof (float) * old->width);
+  dip_picture_free (old);
+  self->breast->mask = frame_mask (self->breast->mask, width, height);
+  self->breast->foreign = frame_mask (self->breast->foreign, width, height);
+  lower_landmarks (&self->breast->landmarks, top);
+}
