@@ -1,7 +1,8 @@
 #include "model/pair/breast.h"
 
-#include "model/pair/statistics.h"
+#include "model/pair/outline-private.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *
@@ -24,29 +25,154 @@ dip_breast_reason_get_text (DipBreastReason reason)
     }
 }
 
-static void
-find_points (DipBreast *self)
+/* How far above or below the outline must end to have been cut by the picture's edge, of
+ * the height. */
+#define CUT 0.01
+
+/* A row of the breast's end that is longer, of the width, was cut. */
+#define STRAIGHT 0.12
+
+/* The first row of a column (from above or from below) that is inside; −1 if none. */
+static int
+first_inside (const DipReduced *reduced, const guint8 *inside, guint x, gboolean from_top)
 {
-  const DipMask *mask = self->mask;
-  DipPoint nipple = { -1.0, 0.0 }, top = { 0.0, 0.0 }, bottom = { 0.0, 0.0 };
-  gboolean is_first = TRUE;
+  const int h = (int) reduced->height;
 
-  for (guint y = 0; y < mask->height; y++)
-    for (guint x = 0; x < mask->width; x++)
-      if (mask->values[(gsize) y * mask->width + x])
+  for (int i = 0; i < h; i++)
+    {
+      const int y = from_top ? i : h - 1 - i;
+
+      if (inside[(gsize) y * reduced->width + x])
+        return y;
+    }
+
+  return -1;
+}
+
+/* The row where the breast is cut straight, by the picture's edge or by a dark border:
+ * its outermost row, if that is long; else the picture's own edge. */
+static double
+cutting_row (const DipReduced *reduced, const guint8 *inside, gboolean is_upper)
+{
+  for (guint i = 0; i < reduced->height; i++)
+    {
+      const guint y = is_upper ? i : reduced->height - 1 - i;
+      guint n = 0;
+
+      for (guint x = 0; x < reduced->width; x++)
+        n += inside[(gsize) y * reduced->width + x];
+      if (n > STRAIGHT * reduced->width)
+        return y;
+      if (n > 0)
+        break;
+    }
+
+  return is_upper ? reduced->top : reduced->bottom - 1.0;
+}
+
+/* One end of the skin line: on the picture's upper or lower edge where the breast is cut
+ * there, else at the chest wall. */
+static DipLandmark
+find_end (const DipReduced *reduced, const guint8 *inside, gboolean is_upper)
+{
+  const guint w = reduced->width;
+  const double edge = cutting_row (reduced, inside, is_upper);
+  int most = -1, column = -1;
+
+  for (guint x = reduced->left; x < reduced->right; x++)
+    {
+      const int y = first_inside (reduced, inside, x, is_upper);
+
+      if (y < 0)
+        continue;
+      if (column < 0)
         {
-          if (x > nipple.x)
-            nipple = (DipPoint){ x, y };
-          if (is_first)
-            top = (DipPoint){ x, y };
-          is_first = FALSE;
-          bottom = (DipPoint){ x, y };
+          column = (int) x;
+          most = y;
         }
+      if (fabs (y - edge) <= CUT * reduced->height + 0.5)
+        {
+          column = (int) x;
+          most = y;
+        }
+    }
+  if (column < 0)
+    return (DipLandmark){ { 0.0, 0.0 }, 0.0, FALSE, FALSE };
 
-  self->landmarks.nipple = (DipLandmark){ nipple, 0.5, TRUE, FALSE };
-  self->landmarks.chest_wall = (DipLandmark){ { 0.0, nipple.y }, 0.5, TRUE, FALSE };
-  self->landmarks.superior = (DipLandmark){ top, 0.5, TRUE, FALSE };
-  self->landmarks.inferior = (DipLandmark){ bottom, 0.5, TRUE, FALSE };
+  g_assert (column < (int) w);
+  return (DipLandmark){
+    { column, most }, column > (int) reduced->left + 1 ? 0.7 : 0.9, TRUE, FALSE
+  };
+}
+
+/* The breast's posterior edge on the nipple's level. */
+static DipLandmark
+find_chest_wall (const DipReduced *reduced,
+                 const guint8 *inside,
+                 const DipLandmark *nipple)
+{
+  const guint y = (guint) CLAMP (nipple->at.y + 0.5, 0.0, reduced->height - 1.0);
+
+  for (guint x = 0; x < reduced->width; x++)
+    if (inside[(gsize) y * reduced->width + x])
+      return (DipLandmark){
+        { x - 0.5, nipple->at.y }, x <= reduced->left + 1 ? 0.9 : 0.5, TRUE, FALSE
+      };
+
+  return (DipLandmark){ { 0.0, 0.0 }, 0.0, FALSE, FALSE };
+}
+
+static void
+find_landmarks (const DipReduced *reduced, const guint8 *inside, DipLandmarks *landmarks)
+{
+  DipLandmarkLine *pectoral = &landmarks->pectoral;
+
+  if (landmarks->view == DIP_VIEW_POSITION_MLO)
+    dip_pectoral_find (reduced, inside, pectoral);
+  dip_nipple_find (reduced, inside, pectoral, &landmarks->nipple);
+  landmarks->chest_wall = find_chest_wall (reduced, inside, &landmarks->nipple);
+  landmarks->superior = find_end (reduced, inside, TRUE);
+  landmarks->inferior = find_end (reduced, inside, FALSE);
+}
+
+/* From reduced pixels to those of the picture. */
+static void
+move_landmarks (const DipReduced *reduced, DipLandmarks *landmarks)
+{
+  dip_landmarks_scale (landmarks, reduced->factor, reduced->factor);
+  if (reduced->is_flipped)
+    dip_landmarks_flip (landmarks, reduced->width * reduced->factor);
+}
+
+static double
+value_in_picture (const DipReduced *reduced, double value)
+{
+  const double share = reduced->is_inverted ? 1.0 - value : value;
+
+  return reduced->low + share * (reduced->high - reduced->low);
+}
+
+static void
+find_in_reduced (DipBreast *self, DipReduced *reduced)
+{
+  g_autofree guint8 *inside = NULL;
+  double threshold = 0.0;
+
+  self->is_inverted = reduced->is_inverted;
+  dip_reduced_remove_foreign (reduced);
+  inside = dip_outline_find (reduced, &self->recipe, &threshold, &self->reason);
+  self->threshold = value_in_picture (reduced, threshold);
+  dip_outline_to_picture (reduced, reduced->foreign, self->foreign);
+  if (inside == NULL)
+    return;
+
+  find_landmarks (reduced, inside, &self->landmarks);
+  move_landmarks (reduced, &self->landmarks);
+  dip_outline_to_picture (reduced, inside, self->mask);
+  for (gsize i = 0; i < (gsize) self->mask->width * self->mask->height; i++)
+    self->mask->values[i] &= !self->foreign->values[i];
+  if (!self->recipe.has_pectoral && self->landmarks.pectoral.is_found)
+    dip_mask_cut_pectoral (self->mask, &self->landmarks.pectoral.line);
 }
 
 DipBreast *
@@ -55,18 +181,25 @@ dip_breast_find (const DipPicture *picture,
                  const DipMaskRecipe *recipe)
 {
   DipBreast *self = g_new0 (DipBreast, 1);
+  g_autoptr (DipReduced) reduced = NULL;
+
+  g_return_val_if_fail (picture != NULL, NULL);
 
   if (recipe != NULL)
     self->recipe = *recipe;
   else
     dip_mask_recipe_init (&self->recipe, DIP_MASK_BACKGROUND);
-  dip_landmarks_init (&self->landmarks, view, DIP_CHEST_LEFT);
-  self->mask = dip_breast_mask (picture);
+  self->mask = dip_mask_new (picture->width, picture->height);
   self->foreign = dip_mask_new (picture->width, picture->height);
-  if (dip_mask_count (self->mask) == 0)
-    self->reason = DIP_BREAST_EMPTY;
-  else
-    find_points (self);
+  dip_landmarks_init (&self->landmarks, view, DIP_CHEST_LEFT);
+  self->reason = DIP_BREAST_TOO_SMALL;
+  if (MIN (picture->width, picture->height) < DIP_BREAST_MIN_SIZE)
+    return self;
+
+  reduced = dip_reduced_new (picture);
+  self->reason = DIP_BREAST_EMPTY;
+  if (reduced != NULL)
+    find_in_reduced (self, reduced);
 
   return self;
 }

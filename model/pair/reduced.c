@@ -1,0 +1,390 @@
+#include "model/pair/reduced-private.h"
+
+#include "model/pair/threshold-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How deep a film's border may reach, of the side. */
+#define BORDER_DEPTH 0.10
+
+/* A line of pixels is a bright border if so much of it is within UNIFORM of a bright
+ * median, a dark one if all of it is dark. */
+#define BORDER_SHARE 0.85
+#define UNIFORM 0.06f
+#define BRIGHT 0.75f
+#define DARK 0.04f
+#define BEGINNING 0.25
+#define STEP 0.12f
+
+/* Depths at which the sides are compared to tell air from breast, of the width. */
+static const double depths[] = { 0.03, 0.06, 0.10 };
+
+static float
+finite_or_black (float value)
+{
+  return isfinite (value) ? value : 0.0f;
+}
+
+/* Means of squares of `factor` pixels; the last ones may be smaller. */
+static void
+average_down (const DipPicture *picture, DipReduced *self)
+{
+  const guint f = self->factor;
+  g_autofree float *sums = g_new (float, self->width);
+
+  for (guint y = 0; y < self->height; y++)
+    {
+      const guint y_end = MIN ((y + 1) * f, picture->height);
+
+      memset (sums, 0, sizeof *sums * self->width);
+      for (guint row = y * f; row < y_end; row++)
+        {
+          const float *in = picture->values + (gsize) row * picture->width;
+
+          for (guint x = 0; x < self->width; x++)
+            {
+              const guint x_end = MIN ((x + 1) * f, picture->width);
+
+              for (guint column = x * f; column < x_end; column++)
+                sums[x] += finite_or_black (in[column]);
+            }
+        }
+      for (guint x = 0; x < self->width; x++)
+        {
+          const guint n_columns = MIN ((x + 1) * f, picture->width) - x * f;
+
+          self->values[(gsize) y * self->width + x] =
+              sums[x] / (float) (n_columns * (y_end - y * f));
+        }
+    }
+}
+
+static int
+compare_floats (const void *a, const void *b)
+{
+  const float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Maps to [0, 1] what lies in the range of most values, and as much again on either
+ * side: a label far brighter than all tissue must not press the tissue into the dark. */
+static gboolean
+normalise (DipReduced *self)
+{
+  const gsize n = (gsize) self->width * self->height, step = MAX (n / 8192, 1);
+  g_autofree float *sample = g_new (float, n / step + 1);
+  gsize n_sampled = 0;
+  float least, most;
+  double low, high, spread;
+
+  least = most = self->values[0];
+  for (gsize i = 0; i < n; i++)
+    {
+      least = MIN (least, self->values[i]);
+      most = MAX (most, self->values[i]);
+      if (i % step == 0)
+        sample[n_sampled++] = self->values[i];
+    }
+  qsort (sample, n_sampled, sizeof *sample, compare_floats);
+  low = (double) sample[n_sampled * 3 / 100];
+  high = (double) sample[n_sampled - 1 - n_sampled * 3 / 100];
+  spread = high > low ? high - low : (double) (most - least);
+  self->low = MAX ((double) least, low - spread);
+  self->high = MIN ((double) most, high + spread);
+  if (!(self->high - self->low > 1e-6 * MAX (fabs (self->high), fabs (self->low))) ||
+      !(self->high - self->low > 1e-9))
+    return FALSE;
+
+  for (gsize i = 0; i < n; i++)
+    self->values[i] =
+        CLAMP ((self->values[i] - (float) self->low) / (float) (self->high - self->low),
+               0.0f, 1.0f);
+
+  return TRUE;
+}
+
+/* Median and distance between the quartiles of n values `stride` apart. */
+static float
+median_of (const float *values, gsize stride, guint n, float *sorted, float *spread)
+{
+  for (guint i = 0; i < n; i++)
+    sorted[i] = values[i * stride];
+  qsort (sorted, n, sizeof *sorted, compare_floats);
+  if (spread != NULL)
+    *spread = sorted[n - 1 - n / 8] - sorted[n / 8];
+
+  return sorted[n / 2];
+}
+
+/* At each depth the smoother of the left and the right column is taken for air; where
+ * air is brighter than the picture's mean more often than not, it is inverted. */
+static gboolean
+has_bright_air (const DipReduced *self)
+{
+  const guint w = self->width, h = self->height;
+  g_autofree float *sorted = g_new (float, h);
+  double mean = 0.0;
+  guint n_bright = 0;
+
+  for (gsize i = 0; i < (gsize) w * h; i++)
+    mean += (double) self->values[i];
+  mean /= (double) w * h;
+
+  for (guint i = 0; i < G_N_ELEMENTS (depths); i++)
+    {
+      const guint in = (guint) (depths[i] * w);
+      float spreads[2], medians[2];
+
+      medians[0] = median_of (self->values + in, w, h, sorted, &spreads[0]);
+      medians[1] = median_of (self->values + w - 1 - in, w, h, sorted, &spreads[1]);
+      n_bright += (double) medians[spreads[1] <= spreads[0]] > mean;
+    }
+
+  return 2 * n_bright > G_N_ELEMENTS (depths);
+}
+
+static void
+invert (DipReduced *self)
+{
+  for (gsize i = 0; i < (gsize) self->width * self->height; i++)
+    self->values[i] = 1.0f - self->values[i];
+}
+
+typedef enum
+{
+  LINE_OTHER,
+  LINE_BRIGHT, /* of one high brightness */
+  LINE_DARK,   /* of one low brightness */
+} LineKind;
+
+static LineKind
+classify_line (const float *values,
+               gsize stride,
+               guint n,
+               float *sorted,
+               float *median_out)
+{
+  const float median = median_of (values, stride, n, sorted, NULL);
+  guint n_near = 0;
+
+  *median_out = median;
+  if (sorted[n - 1 - n / 100] < DARK)
+    return LINE_DARK;
+  for (guint i = 0; i < n; i++)
+    n_near += fabsf (sorted[i] - median) < UNIFORM;
+
+  return n_near >= BORDER_SHARE * n && median > BRIGHT ? LINE_BRIGHT : LINE_OTHER;
+}
+
+/* Whether a line that follows dark ones begins the picture rather than the breast: most
+ * of it is bright at once. */
+static gboolean
+begins_picture (const float *values, gsize stride, guint n)
+{
+  guint n_bright = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_bright += values[i * stride] > 2.0f * DARK;
+
+  return n_bright > BEGINNING * n;
+}
+
+/* How many lines from an edge inwards belong to the film's border: up to the last
+ * bright one, if it is darker behind it (a muscle goes on), and dark ones at the very edge unless it is air.  `start` is the edge's
+ * first value, `inwards` the way to the next line. */
+static guint
+border_depth (const float *start, gssize inwards, gsize along, guint n_along, guint n_in)
+{
+  g_autofree float *sorted = g_new (float, n_along);
+  const guint most = (guint) (BORDER_DEPTH * n_in);
+  guint depth = 0, n_dark = 0, n_bright = 0;
+  float bright = 0.0f;
+
+  for (guint i = 0; i < most; i++)
+    {
+      const float *line = start + (gssize) i * inwards;
+      float median;
+      const LineKind kind = classify_line (line, along, n_along, sorted, &median);
+
+      if (kind == LINE_BRIGHT)
+        {
+          n_bright = i + 1;
+          bright = median;
+        }
+      else if (n_bright > 0 && median < bright - STEP)
+        depth = n_bright + 1; /* its edge is soft */
+      if (kind == LINE_DARK && n_dark == i)
+        n_dark++;
+      else if (n_dark == i && n_dark > 0 && begins_picture (line, along, n_along))
+        depth = MAX (depth, n_dark);
+    }
+
+  return MIN (depth, most);
+}
+
+static void
+find_borders (DipReduced *self)
+{
+  const guint w = self->width, h = self->height;
+  const float *v = self->values;
+
+  self->left = border_depth (v, 1, w, h, w);
+  self->right = w - border_depth (v + w - 1, -1, w, h, w);
+  self->top = border_depth (v, w, 1, w, h);
+  self->bottom = h - border_depth (v + (gsize) (h - 1) * w, -(gssize) w, 1, w, h);
+  for (guint y = 0; y < h; y++)
+    for (guint x = 0; x < w; x++)
+      if (x < self->left || x >= self->right || y < self->top || y >= self->bottom)
+        {
+          const gsize at = (gsize) y * w + x;
+
+          self->foreign[at] = self->values[at] > 0.1f;
+          self->values[at] = 0.0f;
+        }
+}
+
+/* The side with more brightness in its outer tenth. */
+static gboolean
+has_chest_right (const DipReduced *self)
+{
+  const guint depth = MAX ((self->right - self->left) / 10, 1);
+  double left = 0.0, right = 0.0;
+
+  for (guint y = self->top; y < self->bottom; y++)
+    {
+      const float *row = self->values + (gsize) y * self->width;
+
+      for (guint i = 0; i < depth; i++)
+        {
+          left += (double) MIN (row[self->left + i], 0.5f);
+          right += (double) MIN (row[self->right - 1 - i], 0.5f);
+        }
+    }
+
+  return right > left;
+}
+
+void
+dip_reduced_flip (DipReduced *self)
+{
+  const guint w = self->width, left = self->left;
+
+  for (guint y = 0; y < self->height; y++)
+    for (guint x = 0; x < w / 2; x++)
+      {
+        const gsize a = (gsize) y * w + x, b = (gsize) y * w + w - 1 - x;
+        const float value = self->values[a];
+        const guint8 foreign = self->foreign[a];
+
+        self->values[a] = self->values[b];
+        self->values[b] = value;
+        self->foreign[a] = self->foreign[b];
+        self->foreign[b] = foreign;
+      }
+  self->left = w - self->right;
+  self->right = w - left;
+  self->is_flipped = !self->is_flipped;
+}
+
+DipReduced *
+dip_reduced_new (const DipPicture *picture)
+{
+  const guint longest = MAX (picture->width, picture->height);
+  g_autoptr (DipReduced) self = g_new0 (DipReduced, 1);
+  gsize n;
+
+  self->factor = (longest + DIP_REDUCED_SIDE - 1) / DIP_REDUCED_SIDE;
+  self->full_width = picture->width;
+  self->full_height = picture->height;
+  self->width = (picture->width + self->factor - 1) / self->factor;
+  self->height = (picture->height + self->factor - 1) / self->factor;
+  n = (gsize) self->width * self->height;
+  self->values = g_new (float, n);
+  self->foreign = g_new0 (guint8, n);
+  average_down (picture, self);
+  if (!normalise (self))
+    return NULL;
+
+  self->is_inverted = has_bright_air (self);
+  if (self->is_inverted)
+    invert (self);
+  find_borders (self);
+  if (has_chest_right (self))
+    dip_reduced_flip (self);
+
+  return g_steal_pointer (&self);
+}
+
+void
+dip_reduced_free (DipReduced *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->values);
+  g_free (self->foreign);
+  g_free (self);
+}
+
+DipPoint
+dip_reduced_to_picture (const DipReduced *self, DipPoint point)
+{
+  const double x = (point.x + 0.5) * self->factor - 0.5;
+  const double y = (point.y + 0.5) * self->factor - 0.5;
+  const double mirrored = (double) self->width * self->factor - 1.0 - x;
+
+  return (DipPoint){ self->is_flipped ? mirrored : x, y };
+}
+
+/* One axis of a blur; `weights` of the taps 0 … radius. */
+static void
+blur_line (const float *in,
+           float *out,
+           gsize stride,
+           guint n,
+           const float *weights,
+           int radius,
+           float *padded)
+{
+  float *middle = padded + radius;
+
+  for (int i = -radius; i < (int) n + radius; i++)
+    middle[i] = in[(gsize) CLAMP (i, 0, (int) n - 1) * stride];
+  for (guint i = 0; i < n; i++)
+    {
+      float sum = weights[0] * middle[i];
+
+      for (int k = 1; k <= radius; k++)
+        sum += weights[k] * (middle[(int) i - k] + middle[(int) i + k]);
+      out[i * stride] = sum;
+    }
+}
+
+void
+dip_blur (const float *in, float *out, guint width, guint height, double sigma)
+{
+  const int radius = (int) ceil (3.0 * sigma);
+  g_autofree float *weights = g_new (float, radius + 1);
+  g_autofree float *padded = g_new (float, MAX (width, height) + 2 * radius);
+  float total = 0.0f;
+
+  if (in != out)
+    memcpy (out, in, sizeof *out * width * height);
+  if (!(sigma >= 0.2))
+    return;
+
+  for (int k = 0; k <= radius; k++)
+    {
+      weights[k] = (float) exp (-0.5 * k * k / (sigma * sigma));
+      total += k > 0 ? 2.0f * weights[k] : weights[k];
+    }
+  for (int k = 0; k <= radius; k++)
+    weights[k] /= total;
+  for (guint y = 0; y < height; y++)
+    blur_line (out + (gsize) y * width, out + (gsize) y * width, 1, width, weights,
+               radius, padded);
+  for (guint x = 0; x < width; x++)
+    blur_line (out + x, out + x, width, height, weights, radius, padded);
+}
