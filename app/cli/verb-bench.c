@@ -1,6 +1,7 @@
 #include "app/cli/verbs.h"
 
 #include "app/cli/bench-ops.h"
+#include "app/cli/beside.h"
 #include "app/cli/network.h"
 #include "app/cli/probe.h"
 #include "app/cli/times.h"
@@ -18,6 +19,7 @@ typedef struct
   gint64 repeats;
   gboolean is_reference;
   gboolean is_ops;
+  char *beside; /* a command, or NULL */
 } BenchOptions;
 
 /* Seconds of the repeats, whether they are taken at all, and what they come to. */
@@ -37,6 +39,7 @@ typedef struct
   float *output;
   DipWeights *weights;
   DipExecutor *executor;
+  DipBeside *beside; /* or NULL */
 } Bench;
 
 static gboolean
@@ -65,15 +68,23 @@ time_reference (Bench *self, double *seconds, GError **error)
   return TRUE;
 }
 
-/* Device and reference in turn, so that a busy machine is busy for both. */
+/* In turn, so that a busy machine is busy for all. */
 static gboolean
-run_repeats (Bench *self, Times *device, Times *reference, guint n, GError **error)
+run_repeats (Bench *self,
+             Times *device,
+             Times *reference,
+             Times *beside,
+             guint n,
+             GError **error)
 {
   double warm_up;
 
-  if (!time_device (self, &warm_up, error))
+  if (!time_device (self, &warm_up, error) ||
+      (self->beside != NULL && !dip_beside_time (self->beside, &warm_up, error)))
     return FALSE;
 
+  if (self->beside != NULL)
+    beside->seconds = g_new0 (double, n);
   device->seconds = g_new0 (double, n);
   reference->seconds = g_new0 (double, n);
   for (guint i = 0; i < n; i++)
@@ -83,11 +94,16 @@ run_repeats (Bench *self, Times *device, Times *reference, guint n, GError **err
       if (reference->is_wanted &&
           !time_reference (self, &reference->seconds[reference->n++], error))
         return FALSE;
+      if (self->beside != NULL &&
+          !dip_beside_time (self->beside, &beside->seconds[beside->n++], error))
+        return FALSE;
     }
 
   dip_times_sum_up (&device->times, device->seconds, device->n);
   if (reference->n > 0)
     dip_times_sum_up (&reference->times, reference->seconds, reference->n);
+  if (beside->n > 0)
+    dip_times_sum_up (&beside->times, beside->seconds, beside->n);
 
   return TRUE;
 }
@@ -233,6 +249,11 @@ print_text (const json_t *result)
       print_times ("reference", json_object_get (result, "reference"));
       dip_cli_print ("ratio      %.1f\n", get_number (result, "ratio"));
     }
+  if (json_object_get (result, "beside") != NULL)
+    {
+      print_times ("beside", json_object_get (result, "beside"));
+      dip_cli_print ("ratio      %.2f\n", get_number (result, "beside_ratio"));
+    }
   dip_cli_print ("memory     %s planned, %s allocated\n", planned, allocated);
 
   json_array_foreach (json_object_get (result, "ops"), i, row)
@@ -261,6 +282,7 @@ bench_network (DipCli *cli,
   Bench self = { .cli = cli, .graph = graph, .probe = probe, .output = output };
   Times times = { 0 };
   Times reference = { .is_wanted = options->is_reference };
+  Times beside = { 0 };
   const DipFamily *family;
   gboolean is_done;
   DipCount count;
@@ -280,11 +302,18 @@ bench_network (DipCli *cli,
   dip_json_set_int (result, "macs", count.n_macs);
   dip_json_set_int (result, "flops", count.n_flops);
 
+  if (options->beside != NULL)
+    {
+      self.beside = dip_beside_new (options->beside, error);
+      if (self.beside == NULL)
+        return FALSE;
+    }
   self.weights = dip_weights_new (device, family);
   self.executor = dip_executor_new (device, graph, self.weights, DIP_EXECUTOR_NONE,
                                     cli->cancellable, error);
   is_done = self.executor != NULL &&
-            run_repeats (&self, &times, &reference, options->repeats, error);
+            run_repeats (&self, &times, &reference, &beside, options->repeats, error);
+  g_clear_pointer (&self.beside, dip_beside_free);
   if (is_done)
     {
       dip_json_set_string (result, "precision", dip_precision_get_name (cli->precision));
@@ -296,6 +325,12 @@ bench_network (DipCli *cli,
           dip_json_set_double (result, "ratio",
                                reference.times.median / times.times.median);
         }
+      if (beside.n > 0)
+        {
+          dip_json_set_take (result, "beside", make_times (&beside, count.n_flops));
+          dip_json_set_double (result, "beside_ratio",
+                               beside.times.median / times.times.median);
+        }
       dip_json_set_take (result, "memory", make_memory (self.executor));
       is_done = measure_ops (&self, device, result, error);
     }
@@ -304,6 +339,7 @@ bench_network (DipCli *cli,
   dip_weights_unref (self.weights);
   g_free (times.seconds);
   g_free (reference.seconds);
+  g_free (beside.seconds);
 
   return is_done;
 }
@@ -322,6 +358,8 @@ dip_verb_bench (DipCli *cli, int argc, char **argv, GError **error)
       "Also time the plain C reference, in turn with the device", NULL },
     { "ops", 0, 0, G_OPTION_ARG_NONE, &options.is_ops,
       "Time the table of operations that the tests check instead", NULL },
+    { "beside", 0, 0, G_OPTION_ARG_STRING, &options.beside,
+      "Also time a program that runs a step for each line it reads", "COMMAND" },
     { NULL }
   };
   const DipVerbUsage usage = {
@@ -338,12 +376,14 @@ dip_verb_bench (DipCli *cli, int argc, char **argv, GError **error)
   g_autoptr (DipGraph) graph = NULL;
   g_autoptr (DipGraph) fused = NULL;
   g_autofree char *size = NULL;
+  g_autofree char *beside = NULL;
   json_t *result;
   guint width, height;
 
   if (!dip_cli_parse (cli, &usage, argc, argv, &args, error))
     return FALSE;
   size = options.size;
+  beside = options.beside;
   if (!dip_cli_check_range (cli, "--batch", options.batch, 1, 1024, error) ||
       !dip_cli_check_range (cli, "--repeats", options.repeats, 1, 100000, error))
     return FALSE;
