@@ -7,16 +7,16 @@
 #include "model/storage/json.h"
 #include "model/storage/tensor-file.h"
 
-/* The JSON of the picture's iTXt, or NULL. */
+/* What a file says of itself, or NULL. */
 static json_t *
-parse_provenance (const DipPng *png, const char *path)
+parse_text (const char *text, const char *path)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (DipJson) json = NULL;
 
-  if (png->diptych == NULL)
+  if (text == NULL)
     return NULL;
-  bytes = g_bytes_new_static (png->diptych, strlen (png->diptych));
+  bytes = g_bytes_new_static (text, strlen (text));
   json = dip_json_load_bytes (bytes, path, NULL);
 
   return json != NULL ? json_incref (dip_json_get_root (json)) : NULL;
@@ -59,11 +59,38 @@ load_values (const char *path, const DipPng *png, json_t *provenance)
                              get_third (provenance), json_incref (provenance));
 }
 
-DipTake *
-dip_load_take (const char *path, GError **error)
+/* A pair as numbers: `sample` (3, H, W) float32 and the provenance in the metadata. */
+static DipTake *
+load_safetensors (const char *path, GError **error)
+{
+  g_autoptr (DipTensorFile) file = dip_tensor_file_open (path, error);
+  const DipTensor *tensor;
+  const char *text;
+  json_t *provenance;
+
+  if (file == NULL)
+    return NULL;
+  tensor = dip_tensor_file_lookup (file, "sample");
+  if (tensor == NULL || tensor->dtype != DIP_DTYPE_F32 || tensor->n_dims != 3 ||
+      tensor->shape[0] != 3 || tensor->shape[1] < 1 || tensor->shape[2] < 1)
+    {
+      dip_storage_set_error (error, DIP_STORAGE_ERROR_UNSUPPORTED, path,
+                             "wanted a pair: a float32 tensor 'sample' of 3 x height x "
+                             "width");
+      return NULL;
+    }
+
+  text = g_hash_table_lookup (dip_tensor_file_get_metadata (file), "diptych");
+  provenance = parse_text (text, path);
+
+  return dip_take_new_still (tensor->data, tensor->shape[2], tensor->shape[1],
+                             get_third (provenance), provenance);
+}
+
+static DipTake *
+load_png (const char *path, GError **error)
 {
   g_autoptr (DipPng) png = dip_png_load (path, error);
-  g_autofree char *name = g_path_get_basename (path);
   json_t *provenance;
   DipTake *take;
 
@@ -78,7 +105,7 @@ dip_load_take (const char *path, GError **error)
       return NULL;
     }
 
-  provenance = parse_provenance (png, path);
+  provenance = parse_text (png->diptych, path);
   take = provenance != NULL ? load_values (path, png, provenance) : NULL;
   if (take == NULL)
     {
@@ -88,6 +115,19 @@ dip_load_take (const char *path, GError **error)
                                      json_incref (provenance));
     }
   json_decref (provenance);
+
+  return take;
+}
+
+DipTake *
+dip_load_take (const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  DipTake *take = g_str_has_suffix (path, ".safetensors") ? load_safetensors (path, error)
+                                                          : load_png (path, error);
+
+  if (take == NULL)
+    return NULL;
   dip_take_set_title (take, name);
   dip_take_set_path (take, path);
 
@@ -120,7 +160,8 @@ dip_load_take_of_views (const char *cc, const char *mlo, GError **error)
   cc_grey = dip_png_to_grey (first);
   mlo_grey = dip_png_to_grey (second);
   pair = dip_pair_new_from_views (cc_grey, mlo_grey, DIP_THIRD_ABSDIFF);
-  take = dip_take_new_from_pair (pair, DIP_THIRD_ABSDIFF, parse_provenance (first, cc));
+  take =
+      dip_take_new_from_pair (pair, DIP_THIRD_ABSDIFF, parse_text (first->diptych, cc));
   dip_take_set_title (take, title);
 
   return take;

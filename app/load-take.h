@@ -6,7 +6,8 @@ G_BEGIN_DECLS
 
 /* Opens pictures as a pair.  All of it blocks on the disk and may run on any thread. */
 
-/* A picture of three channels: CC, MLO, third.  What it says about itself becomes the
+/* A picture of three channels: CC, MLO, third; or the same as numbers, a safetensors file
+ * with `sample` (3, H, W) float32.  What it says about itself becomes the
  * take's provenance; its title is the file's name.  Exact values that lie beside it (a
  * pair of the library) are taken instead of the picture's 8 bits.  NULL with
  * DIP_STORAGE_ERROR; a grey picture is refused as UNSUPPORTED, naming what is wanted.

@@ -1,6 +1,7 @@
 #include "app/run-status.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 struct _DipRunStatus
 {
@@ -62,12 +63,12 @@ describe_what (DipRunStatus *self, const DipQueueProgress *progress)
 
   seed = dip_take_get_seed (g_ptr_array_index (takes, 0));
   if (progress->n_steps == 0)
-    return g_strdup_printf (_ ("Seed %" G_GINT64_FORMAT " · first step …"), seed);
+    return g_strdup_printf (_ ("Seed %" PRId64 " · first step …"), seed);
   steps = describe_steps (progress);
   if (dip_queue_get_run_state (self->queue) == DIP_RUN_PAUSED)
-    return g_strdup_printf (_ ("Paused · seed %" G_GINT64_FORMAT " · %s"), seed, steps);
+    return g_strdup_printf (_ ("Paused · seed %" PRId64 " · %s"), seed, steps);
 
-  return g_strdup_printf (_ ("Seed %" G_GINT64_FORMAT " · %s"), seed, steps);
+  return g_strdup_printf (_ ("Seed %" PRId64 " · %s"), seed, steps);
 }
 
 static void
@@ -115,6 +116,7 @@ make_label (float xalign)
 
   gtk_label_set_xalign (GTK_LABEL (label), xalign);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), 3);
   gtk_widget_add_css_class (label, "numeric");
   gtk_widget_add_css_class (label, "caption");
 

@@ -1,78 +1,81 @@
 #include "app/stage.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 struct _DipStage
 {
   GtkWidget parent_instance;
 
   DipShown *shown;
-  GtkWidget *box;
-  GtkWidget *pictures[3];
-  GtkWidget *scale;
-  GtkWidget *badge;
-  gboolean is_updating;
+  DipPairView *view;
 };
 
 G_DEFINE_FINAL_TYPE (DipStage, dip_stage, GTK_TYPE_WIDGET)
 
-static GdkTexture *
-make_texture (const DipPicture *picture)
+/* "Seed 42 · predicted x₀", or the name of the file. */
+static char *
+make_note (DipStage *self, DipTake *take, const DipFrame *frame, gboolean is_other)
 {
-  gsize n = (gsize) picture->width * picture->height;
-  guint8 *pixels = g_malloc (3 * n);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, 3 * n);
+  gint64 seed = dip_take_get_seed (take);
+  gboolean is_done = frame == NULL || frame->step == frame->n_steps;
+  const char *kind = is_done || is_other                   ? NULL
+                     : dip_shown_get_pred_x0 (self->shown) ? _ ("predicted x₀")
+                                                           : _ ("noisy x_t");
+  g_autofree char *name = seed >= 0 ? g_strdup_printf (_ ("Seed %" PRId64), seed)
+                                    : g_strdup (dip_take_get_title (take));
 
-  for (gsize i = 0; i < n; i++)
-    pixels[3 * i] = pixels[3 * i + 1] = pixels[3 * i + 2] =
-        dip_value_to_8_bits (picture->values[i]);
+  if (kind == NULL)
+    return g_steal_pointer (&name);
 
-  return gdk_memory_texture_new (picture->width, picture->height, GDK_MEMORY_R8G8B8,
-                                 bytes, 3 * picture->width);
+  return g_strdup_printf ("%s · %s", name != NULL ? name : "", kind);
+}
+
+static DipPair *
+copy_pair (const DipPair *pair)
+{
+  DipPair *copy = g_new0 (DipPair, 1);
+
+  copy->cc = dip_picture_copy (pair->cc);
+  copy->mlo = pair->mlo != NULL ? dip_picture_copy (pair->mlo) : NULL;
+  copy->third = pair->third != NULL ? dip_picture_copy (pair->third) : NULL;
+
+  return copy;
+}
+
+static void
+show_pair (DipStage *self, guint index, DipTake *take, const DipPair *pair)
+{
+  DipFrame *frame = index == 0 ? dip_shown_get_frame (self->shown) : NULL;
+  g_autofree char *note = NULL;
+  DipPairInfo info = { 0 };
+
+  if (take == NULL || pair == NULL)
+    {
+      dip_pair_view_take_pair (self->view, index, NULL, NULL);
+      return;
+    }
+
+  note = make_note (self, take, frame, index == 1);
+  info.encoding = dip_take_get_third (take);
+  info.is_synthetic = dip_take_is_synthetic (take);
+  info.spacing_mm = dip_take_get_pixel_spacing_mm (take);
+  info.note = note;
+  if (frame != NULL && dip_take_get_film (take) != NULL)
+    {
+      info.step = frame->step;
+      info.n_steps = frame->n_steps;
+      info.timestep = frame->timestep;
+    }
+  dip_pair_view_take_pair (self->view, index, copy_pair (pair), &info);
 }
 
 static void
 changed_cb (DipStage *self)
 {
-  const DipPair *pair = dip_shown_get_pair (self->shown);
-  DipTake *take = dip_shown_get_take (self->shown);
-
-  if (pair != NULL)
-    {
-      const DipPicture *pictures[] = { pair->cc, pair->mlo, pair->third };
-
-      for (guint i = 0; i < 3; i++)
-        {
-          g_autoptr (GdkTexture) texture = make_texture (pictures[i]);
-
-          gtk_picture_set_paintable (GTK_PICTURE (self->pictures[i]),
-                                     GDK_PAINTABLE (texture));
-        }
-    }
-  gtk_widget_set_visible (self->badge, take != NULL && dip_take_is_synthetic (take));
-}
-
-static void
-grew_cb (DipStage *self)
-{
-  DipTake *take = dip_shown_get_take (self->shown);
-  guint n_steps = take != NULL ? dip_take_get_n_steps (take) : 1;
-
-  self->is_updating = TRUE;
-  gtk_widget_set_sensitive (self->scale, n_steps > 1);
-  gtk_range_set_range (GTK_RANGE (self->scale), 1, MAX (n_steps, 2));
-  gtk_range_set_fill_level (GTK_RANGE (self->scale),
-                            dip_shown_get_n_frames (self->shown));
-  gtk_range_set_value (GTK_RANGE (self->scale), dip_shown_get_position (self->shown) + 1);
-  self->is_updating = FALSE;
-}
-
-static void
-scrubbed_cb (DipStage *self)
-{
-  if (!self->is_updating)
-    dip_shown_set_position (self->shown,
-                            gtk_range_get_value (GTK_RANGE (self->scale)) - 1);
+  show_pair (self, 0, dip_shown_get_take (self->shown), dip_shown_get_pair (self->shown));
+  show_pair (self, 1, dip_shown_get_other (self->shown),
+             dip_shown_get_other_pair (self->shown));
 }
 
 static void
@@ -80,7 +83,9 @@ dip_stage_dispose (GObject *object)
 {
   DipStage *self = DIP_STAGE (object);
 
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  if (self->view != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->view));
+  self->view = NULL;
   g_clear_object (&self->shown);
 
   G_OBJECT_CLASS (dip_stage_parent_class)->dispose (object);
@@ -97,27 +102,8 @@ dip_stage_class_init (DipStageClass *klass)
 static void
 dip_stage_init (DipStage *self)
 {
-  static const char *const names[] = { N_ ("CC view"), N_ ("MLO view"),
-                                       N_ ("Third channel") };
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_widget_set_vexpand (row, TRUE);
-  for (guint i = 0; i < 3; i++)
-    {
-      self->pictures[i] = gtk_picture_new ();
-      gtk_picture_set_alternative_text (GTK_PICTURE (self->pictures[i]), _ (names[i]));
-      gtk_box_append (GTK_BOX (row), self->pictures[i]);
-    }
-  gtk_box_append (GTK_BOX (self->box), row);
-  self->badge = gtk_label_new (_ ("SYNTHETIC"));
-  gtk_box_append (GTK_BOX (self->box), self->badge);
-  self->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 1, 2, 1);
-  gtk_range_set_show_fill_level (GTK_RANGE (self->scale), TRUE);
-  gtk_box_append (GTK_BOX (self->box), self->scale);
-  g_signal_connect_swapped (self->scale, "value-changed", G_CALLBACK (scrubbed_cb), self);
+  self->view = DIP_PAIR_VIEW (dip_pair_view_new ());
+  gtk_widget_set_parent (GTK_WIDGET (self->view), GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -128,11 +114,19 @@ dip_stage_new (DipShown *shown)
   self->shown = g_object_ref (shown);
   g_signal_connect_object (shown, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (shown, "grew", G_CALLBACK (grew_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (shown, "notify::position", G_CALLBACK (grew_cb), self,
-                           G_CONNECT_SWAPPED);
   changed_cb (self);
-  grew_cb (self);
 
   return GTK_WIDGET (self);
+}
+
+DipPairView *
+dip_stage_get_pair_view (DipStage *self)
+{
+  return self->view;
+}
+
+void
+dip_stage_draw (DipStage *self, cairo_t *cr, double scale, double *width, double *height)
+{
+  dip_pair_view_draw (self->view, cr, scale, width, height);
 }

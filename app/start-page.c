@@ -1,6 +1,7 @@
 #include "app/start-page.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "app/settings.h"
 
@@ -79,8 +80,8 @@ fill_pairs (GtkWidget *box,
   for (guint i = 0; i < MIN (n_items, N_ROWS); i++)
     {
       g_autoptr (DipLibraryEntry) entry = g_list_model_get_item (library, i);
-      g_autofree char *title = g_strdup_printf (_ ("Seed %" G_GINT64_FORMAT),
-                                                dip_library_entry_get_seed (entry));
+      g_autofree char *title =
+          g_strdup_printf (_ ("Seed %" PRId64), dip_library_entry_get_seed (entry));
       g_autofree char *subtitle = dip_library_entry_describe (entry);
 
       adw_preferences_group_add (

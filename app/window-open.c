@@ -1,9 +1,9 @@
 #include <glib/gi18n.h>
 
+#include "app/check-checkpoint.h"
 #include "app/load-take.h"
 #include "app/settings.h"
 #include "app/window-private.h"
-#include "model/checkpoint/checkpoint.h"
 
 /* Pictures ---------------------------------------------------------------------------- */
 
@@ -53,51 +53,29 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /* Checkpoints -------------------------------------------------------------------------- */
 
 static void
-check_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  DipCheckpoint *checkpoint = dip_checkpoint_open (data, &error);
-
-  if (checkpoint != NULL)
-    g_task_return_pointer (task, checkpoint, (GDestroyNotify) dip_checkpoint_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  DipWindow *self = DIP_WINDOW (source);
+  g_autoptr (DipWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (DipCheckpoint) checkpoint =
-      g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *path = NULL;
   g_autofree char *text = NULL;
   g_autofree char *name = NULL;
+  double n_parameters = dip_check_checkpoint_finish (result, &path, &error);
 
-  if (checkpoint == NULL)
+  if (error != NULL)
     {
       dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
       return;
     }
 
   dip_window_untell (self);
-  dip_window_set_checkpoint (self, dip_checkpoint_get_path (checkpoint));
-  dip_settings_add_recent ("recent-checkpoints", dip_checkpoint_get_path (checkpoint));
-  name = g_path_get_basename (dip_checkpoint_get_path (checkpoint));
+  dip_window_set_checkpoint (self, path);
+  dip_settings_add_recent ("recent-checkpoints", path);
+  name = g_path_get_basename (path);
   text = g_strdup_printf (_ ("%s is ready: %.1f million parameters"), name,
-                          dip_checkpoint_get_n_parameters (checkpoint) / 1e6);
+                          n_parameters / 1e6);
   dip_run_status_set_remark (self->status, text);
   dip_window_toast (self, text);
-}
-
-/* A checkpoint that cannot be run is refused now, with the reason, not at Generate. */
-static void
-open_checkpoint (DipWindow *self, const char *path)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, checked_cb, NULL);
-
-  g_task_set_task_data (task, g_strdup (path), g_free);
-  g_task_run_in_thread (task, check_in_thread);
 }
 
 void
@@ -122,7 +100,7 @@ dip_window_open (DipWindow *self, GFile **files, guint n_files)
                      _ ("Wanted one picture, or two grey ones (CC and MLO), found more"),
                      NULL, NULL);
   else if (n_files == 1 && g_file_test (paths[0], G_FILE_TEST_IS_DIR))
-    open_checkpoint (self, paths[0]);
+    dip_check_checkpoint_async (paths[0], checked_cb, g_object_ref (self));
   else
     dip_load_take_async (paths, NULL, loaded_cb, g_object_ref (self));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/library-strip.h"
 #include "app/run-status.h"
 #include "app/settings-page.h"
 #include "app/window.h"
@@ -15,11 +16,16 @@ struct _DipWindow
   DipShown *shown;
   GPtrArray *films; /* of DipTake, the last ones that have a film, newest first */
 
+  GPtrArray *deleted; /* of DipLibraryEntry, by the last deletion, for undo */
+
+  DipLibraryStrip *strip;
   DipSettingsPage *settings_page;
   DipRunStatus *status;
   GtkWidget *stage;
+  guint play_source; /* while the steps play, or 0 */
 
   /* Template children. */
+  GMenu *export_section;
   AdwWindowTitle *title;
   GtkToggleButton *pause_button;
   GtkMenuButton *menu_button;
@@ -44,6 +50,16 @@ struct _DipWindow
 void dip_window_add_run_actions (DipWindow *self);
 void dip_window_update_run_actions (DipWindow *self);
 void dip_window_add_open_actions (DipWindow *self);
+
+/* The strip of finished pairs and its actions (window-library.c). */
+void dip_window_add_library (DipWindow *self);
+
+/* win.export, win.copy and their menu (window-export.c). */
+void dip_window_add_export (DipWindow *self);
+
+/* Moving over the steps (window-film.c), and the panes' menu (window-view.c). */
+void dip_window_add_film (DipWindow *self);
+void dip_window_add_view (DipWindow *self);
 
 /* Dropping files anywhere. */
 void dip_window_add_drop_target (DipWindow *self);

@@ -1,4 +1,5 @@
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "app/save-take.h"
 #include "app/settings.h"
@@ -36,10 +37,14 @@ note_checkpoint (DipWindow *self, DipTake *take)
 static void
 finished_cb (DipWindow *self, DipTake *take)
 {
-  g_autofree char *text = g_strdup_printf (
-      _ ("Seed %" G_GINT64_FORMAT " is in the library"), dip_take_get_seed (take));
+  g_autofree char *text = g_strdup_printf (_ ("Seed %" PRId64 " is in the library"),
+                                           dip_take_get_seed (take));
+
+  DipLibraryEntry *entry = dip_library_find (self->library, dip_take_get_path (take));
 
   note_checkpoint (self, take);
+  if (entry != NULL && dip_shown_get_take (self->shown) == take)
+    dip_library_strip_select (self->strip, entry);
   dip_run_status_set_remark (self->status, text);
 }
 

@@ -134,8 +134,10 @@ dip_window_dispose (GObject *object)
 {
   DipWindow *self = DIP_WINDOW (object);
 
+  g_clear_handle_id (&self->play_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
+  g_clear_pointer (&self->deleted, g_ptr_array_unref);
   g_clear_object (&self->shown);
   g_clear_object (&self->queue);
   g_clear_object (&self->library);
@@ -151,6 +153,7 @@ dip_window_class_init (DipWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dip_window_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/diptych/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, export_section);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, title);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, pause_button);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, menu_button);
@@ -219,6 +222,10 @@ dip_window_new (DipApplication *application)
   add_actions (self);
   dip_window_add_run_actions (self);
   dip_window_add_open_actions (self);
+  dip_window_add_library (self);
+  dip_window_add_export (self);
+  dip_window_add_film (self);
+  dip_window_add_view (self);
   dip_window_add_drop_target (self);
   dip_commands_add_shortcuts (GTK_WIDGET (self));
 

@@ -4,6 +4,7 @@
 
 #include "app/application.h"
 #include "app/shown.h"
+#include "app/view/pair-view.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (DipWindow, dip_window, DIP, WINDOW, AdwApplicationWindow)
  * How to plug something in:
  *   - a page of the sidebar: dip_window_add_page();
  *   - what is shown now, to listen to: dip_window_get_shown() (app/shown.h);
+ *   - something drawn on the pictures: dip_window_get_pair_view();
  *   - a curve over the steps: a line in app/runs/curves.c;
  *   - an action: g_action_map_add_action_entries() on the window ("win.…", it is a
  *     GActionMap), and its line in app/commands.c, from which key and shortcuts window
@@ -32,6 +34,9 @@ DipWindow *dip_window_new (DipApplication *application);
 DipApplication *dip_window_get_application (DipWindow *self);
 DipShown *dip_window_get_shown (DipWindow *self);
 DipQueue *dip_window_get_queue (DipWindow *self);
+
+/* The panes: overlays are added there (app/view/overlay.h). */
+DipPairView *dip_window_get_pair_view (DipWindow *self);
 
 /* A page of the sidebar behind those that are there.  @name is for code ("inspect"),
  * @title for people.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/files/provenance.h"
+#include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
 #include "model/storage/json.h"
 

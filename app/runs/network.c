@@ -1,5 +1,6 @@
 #include "app/runs/network.h"
 
+#include "model/checkpoint/checkpoint.h"
 #include "model/checkpoint/demo.h"
 #include "render/gpu-denoiser.h"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "app/runs/run-settings.h"
-#include "model/checkpoint/checkpoint.h"
 #include "model/sampler/denoiser.h"
 #include "render/precision.h"
 
@@ -25,7 +24,7 @@ void dip_networks_clear (DipNetworks *self);
 
 typedef struct
 {
-  DipCheckpoint *checkpoint;
+  struct _DipCheckpoint *checkpoint; /* model/checkpoint/checkpoint.h */
   DipDenoiserShape shape;
   char *device;        /* for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor" */
   const char *kernels; /* what it computes with, as manifests say it; borrowed */

@@ -374,7 +374,7 @@ dip_film_get_frame (DipFilm *self, guint index, GError **error)
 }
 
 gboolean
-dip_film_save (DipFilm *self, const char *path, GError **error)
+dip_film_save (DipFilm *self, const char *provenance, const char *path, GError **error)
 {
   guint n_frames = dip_film_get_n_frames (self);
   DipDenoiserShape shape = { .in_channels = self->channels,
@@ -387,6 +387,7 @@ dip_film_save (DipFilm *self, const char *path, GError **error)
   trajectory = dip_trajectory_new (path, n_frames, 1, 1, &shape, error);
   if (trajectory == NULL)
     return FALSE;
+  dip_trajectory_set_provenance (trajectory, provenance);
   for (guint i = 0; i < n_frames; i++)
     {
       g_autoptr (DipFrame) kept = dip_film_get_frame (self, i, error);

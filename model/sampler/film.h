@@ -63,8 +63,11 @@ double dip_film_get_timestep (DipFilm *self, guint index);
 DipFrame *dip_film_get_frame (DipFilm *self, guint index, GError **error);
 
 /* Writes all frames as safetensors: timesteps, x_t, pred_x0 (model/sampler/trajectory.h).
- * Blocks.
+ * @provenance goes into the file's metadata as `diptych`; NULL for none.  Blocks.
  */
-gboolean dip_film_save (DipFilm *self, const char *path, GError **error);
+gboolean dip_film_save (DipFilm *self,
+                        const char *provenance,
+                        const char *path,
+                        GError **error);
 
 G_END_DECLS

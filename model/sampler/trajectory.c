@@ -12,6 +12,7 @@
 struct _DipTrajectory
 {
   char *path;
+  char *provenance; /* or NULL */
   guint n_steps;
   guint every;
   guint n_images;
@@ -97,7 +98,15 @@ dip_trajectory_free (DipTrajectory *self)
   close_file (&self->pred_x0_file);
   g_free (self->timesteps);
   g_free (self->path);
+  g_free (self->provenance);
   g_free (self);
+}
+
+void
+dip_trajectory_set_provenance (DipTrajectory *self, const char *provenance)
+{
+  g_free (self->provenance);
+  self->provenance = g_strdup (provenance);
 }
 
 static gboolean
@@ -231,6 +240,8 @@ dip_trajectory_save (DipTrajectory *self, GError **error)
   g_return_val_if_fail (self->n_added == (guint64) self->n_kept * self->n_images, FALSE);
 
   writer = dip_safetensors_writer_new ();
+  if (self->provenance != NULL)
+    dip_safetensors_writer_set_metadata (writer, "diptych", self->provenance);
   add_timesteps (self, writer);
   if (!add_mapped (self, writer, "x_t", self->x_t_file, error) ||
       !add_mapped (self, writer, "pred_x0", self->pred_x0_file, error))

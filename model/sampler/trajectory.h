@@ -30,6 +30,9 @@ DipTrajectory *dip_trajectory_new (const char *path,
                                    GError **error);
 void dip_trajectory_free (DipTrajectory *self);
 
+/* What the file says of itself in its metadata under `diptych`; NULL for nothing. */
+void dip_trajectory_set_provenance (DipTrajectory *self, const char *provenance);
+
 /* Keeps @frame if its step is one of those to keep; its images are those from
  * @first_image on.  Fails with DIP_STORAGE_ERROR, when the disk is full for one.
  */

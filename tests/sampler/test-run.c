@@ -12,6 +12,9 @@ typedef struct
   GMainLoop *loop;
   GCancellable *cancellable;
   guint cancel_at; /* step, or 0 */
+  DipSampleFunc stepped;
+  guint n_failures; /* of stepped, to come */
+  guint n_stepped;
   GThread *main_thread;
 
   guint n_notified;
@@ -88,8 +91,8 @@ frame_cb (Fixture *self, GParamSpec *pspec, DipRun *run)
   g_assert_cmpuint (frame->channels * frame->height * frame->width, ==, 192);
   self->n_notified++;
   self->last_step = frame->step;
-  if (self->cancel_at > 0 && frame->step >= self->cancel_at)
-    g_cancellable_cancel (self->cancellable);
+  if (self->cancel_at > 0)
+    g_assert_cmpuint (frame->step, <=, self->cancel_at);
 }
 
 static void
@@ -107,6 +110,7 @@ run_to_end (Fixture *self)
 {
   g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
 
+  dip_run_set_hooks (run, self->stepped, NULL, NULL);
   g_signal_connect_swapped (run, "notify::frame", G_CALLBACK (frame_cb), self);
   dip_run_start_async (run, self->cancellable, done_cb, self);
   g_main_loop_run (self->loop);
@@ -124,16 +128,120 @@ test_last_frame_comes_before_the_end (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_notified, <=, self->n_steps);
 }
 
+/* Sampling thread: the run cannot be over before it is told to. */
+static gboolean
+cancel_at_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
+{
+  Fixture *self = user_data;
+
+  if (frame->step == self->cancel_at)
+    g_cancellable_cancel (self->cancellable);
+
+  return TRUE;
+}
+
 static void
 test_cancelled (Fixture *self, gconstpointer data)
 {
-  /* So long that the run cannot be over before the first frame is seen. */
   self->n_steps = 1000;
-  self->cancel_at = 1;
+  self->cancel_at = 3;
+  self->stepped = cancel_at_step;
   run_to_end (self);
 
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (self->last_step, <, self->n_steps);
+}
+
+/* Until the run says that it is paused. */
+static void
+wait_until_paused (DipRun *run)
+{
+  while (dip_run_get_state (run) != DIP_RUN_PAUSED)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_pauses_and_steps (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
+
+  g_signal_connect_swapped (run, "notify::frame", G_CALLBACK (frame_cb), self);
+  dip_run_pause (run);
+  dip_run_start_async (run, self->cancellable, done_cb, self);
+  wait_until_paused (run);
+  g_assert_cmpuint (self->last_step, ==, 0);
+
+  for (guint step = 1; step <= 5; step++)
+    {
+      dip_run_step (run);
+      while (self->last_step < step)
+        g_main_context_iteration (NULL, TRUE);
+      wait_until_paused (run);
+      g_assert_cmpuint (self->last_step, ==, step);
+    }
+
+  dip_run_resume (run);
+  g_main_loop_run (self->loop);
+  g_assert_no_error (self->error);
+  g_assert_cmpuint (self->step_at_end, ==, self->n_steps);
+}
+
+static void
+test_stops_while_paused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
+
+  dip_run_pause (run);
+  dip_run_start_async (run, self->cancellable, done_cb, self);
+  wait_until_paused (run);
+  g_cancellable_cancel (self->cancellable);
+  g_main_loop_run (self->loop);
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Sampling thread: a disk that is full for a while. */
+static gboolean
+fail_at_first (const DipSampleFrame *frame, gpointer user_data, GError **error)
+{
+  Fixture *self = user_data;
+
+  if (frame->step == 3 && self->n_failures > 0)
+    {
+      self->n_failures--;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no space left");
+      return FALSE;
+    }
+  self->n_stepped++;
+
+  return TRUE;
+}
+
+/* A step that cannot be kept pauses the run, and no step is left out when it goes on. */
+static void
+test_pauses_where_a_step_cannot_be_kept (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
+
+  self->n_failures = 2;
+  dip_run_set_hooks (run, fail_at_first, NULL, NULL);
+  dip_run_start_async (run, self->cancellable, done_cb, self);
+  while (dip_run_get_problem (run) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (dip_run_get_problem (run), G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  while (self->n_failures > 0)
+    {
+      dip_run_resume (run);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  while (dip_run_get_state (run) != DIP_RUN_OVER)
+    {
+      dip_run_resume (run);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  if (!self->succeeded)
+    g_main_loop_run (self->loop);
+  g_assert_no_error (self->error);
+  g_assert_cmpuint (self->n_stepped, ==, self->n_steps);
 }
 
 static void
@@ -154,6 +262,12 @@ main (int argc, char *argv[])
   g_test_add ("/run/last-frame", Fixture, NULL, set_up,
               test_last_frame_comes_before_the_end, tear_down);
   g_test_add ("/run/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/run/pauses-and-steps", Fixture, NULL, set_up, test_pauses_and_steps,
+              tear_down);
+  g_test_add ("/run/stops-while-paused", Fixture, NULL, set_up, test_stops_while_paused,
+              tear_down);
+  g_test_add ("/run/pauses-where-a-step-cannot-be-kept", Fixture, NULL, set_up,
+              test_pauses_where_a_step_cannot_be_kept, tear_down);
   g_test_add ("/run/cannot-prepare", Fixture, NULL, set_up, test_cannot_prepare,
               tear_down);
 
