@@ -236,7 +236,8 @@ settle_names (DipSchedulerConfig *self)
 static gboolean
 check_last_step (DipSchedulerConfig *self, DipJson *json, GError **error)
 {
-  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP;
+  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP ||
+                    self->kind == DIP_SCHEDULER_DPM_SINGLESTEP;
   gboolean is_unipc = self->kind == DIP_SCHEDULER_UNIPC;
   gboolean predicts_noise = (is_unipc && !self->predict_x0) ||
                             (is_dpm && (self->algorithm_type == DIP_ALGORITHM_DPM ||
@@ -255,6 +256,36 @@ check_last_step (DipSchedulerConfig *self, DipJson *json, GError **error)
   if (is_unipc && self->solver_order > 1 && !self->lower_order_final)
     return dip_json_fail (json, "final_sigmas_type",
                           "\"sigma_min\" without lower_order_final", error);
+
+  return TRUE;
+}
+
+/* What only one class wants. */
+static gboolean
+check_class (DipSchedulerConfig *self, DipJson *json, GError **error)
+{
+  g_autofree char *wanted = NULL;
+
+  if (self->kind == DIP_SCHEDULER_DPM_SINGLESTEP &&
+      self->algorithm_type == DIP_ALGORITHM_SDE_DPM)
+    return dip_json_fail (json, "algorithm_type",
+                          "\"dpmsolver\", \"dpmsolver++\" or \"sde-dpmsolver++\"", error);
+
+  if (self->kind == DIP_SCHEDULER_DPM_SINGLESTEP && self->thresholding &&
+      self->algorithm_type == DIP_ALGORITHM_DPM)
+    return dip_json_fail (json, "thresholding", "false for \"dpmsolver\"", error);
+
+  if (self->kind == DIP_SCHEDULER_DDIM_INVERSE &&
+      self->timestep_spacing == DIP_SPACING_LINSPACE)
+    return dip_json_fail (json, "timestep_spacing", "\"leading\" or \"trailing\"", error);
+
+  if (self->kind == DIP_SCHEDULER_LCM &&
+      self->original_inference_steps > self->num_train_timesteps)
+    {
+      wanted = g_strdup_printf ("at most 'num_train_timesteps' (%d)",
+                                self->num_train_timesteps);
+      return dip_json_fail (json, "original_inference_steps", wanted, error);
+    }
 
   return TRUE;
 }
@@ -283,7 +314,7 @@ check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
   if (self->algorithm_type == DIP_ALGORITHM_SDE_DPM && self->solver_order > 2)
     return dip_json_fail (json, "solver_order", "1 or 2 for \"sde-dpmsolver\"", error);
 
-  return check_last_step (self, json, error);
+  return check_class (self, json, error) && check_last_step (self, json, error);
 }
 
 static gboolean

@@ -22,6 +22,11 @@ typedef enum
   DIP_SCHEDULER_PNDM,
   DIP_SCHEDULER_DEIS,
   DIP_SCHEDULER_LMS,
+  DIP_SCHEDULER_DPM_SINGLESTEP,
+  DIP_SCHEDULER_KDPM2,
+  DIP_SCHEDULER_KDPM2_ANCESTRAL,
+  DIP_SCHEDULER_DDIM_INVERSE, /* from a picture to the noise that DDIM makes it of */
+  DIP_SCHEDULER_LCM,
   DIP_N_SCHEDULERS,
 } DipSchedulerKind;
 
@@ -150,6 +155,8 @@ typedef struct
   gint64 *disable_corrector; /* (n_disable_corrector), steps from 0 */
   gsize n_disable_corrector;
   gboolean skip_prk_steps;
+  int original_inference_steps; /* of LCM's distillation, at most T */
+  double timestep_scaling;
 
   /* Private. */
   gatomicrefcount n_refs;

@@ -85,6 +85,9 @@ static const DipSchedulerKey all_keys[] = {
   { "predict_x0", DIP_KEY_BOOL, FIELD (predict_x0) },
   { "disable_corrector", DIP_KEY_STEPS },
   { "skip_prk_steps", DIP_KEY_BOOL, FIELD (skip_prk_steps) },
+  { "original_inference_steps", DIP_KEY_INT, FIELD (original_inference_steps), 1,
+    DIP_SCHEDULER_MAX_TIMESTEPS },
+  { "timestep_scaling", DIP_KEY_DOUBLE, FIELD (timestep_scaling), -LARGEST, LARGEST },
 };
 
 #define TRAINING_KEYS                                                                    \
@@ -201,6 +204,55 @@ static const char *const lms_keys[] = {
   "prediction_type", "timestep_spacing",  "steps_offset",           NULL
 };
 
+static const char *const dpm_singlestep_keys[] = { TRAINING_KEYS,
+                                                   "solver_order",
+                                                   "prediction_type",
+                                                   THRESHOLD_KEYS,
+                                                   "sample_max_value",
+                                                   "algorithm_type",
+                                                   "solver_type",
+                                                   "lower_order_final",
+                                                   "use_karras_sigmas",
+                                                   "use_exponential_sigmas",
+                                                   "use_beta_sigmas",
+                                                   "use_flow_sigmas",
+                                                   "flow_shift",
+                                                   "final_sigmas_type",
+                                                   "lambda_min_clipped",
+                                                   "variance_type",
+                                                   "use_dynamic_shifting",
+                                                   "time_shift_type",
+                                                   NULL };
+
+static const char *const kdpm2_keys[] = {
+  TRAINING_KEYS,     "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+  "prediction_type", "timestep_spacing",  "steps_offset",           NULL
+};
+
+static const char *const ddim_inverse_keys[] = { TRAINING_KEYS,
+                                                 "clip_sample",
+                                                 "set_alpha_to_one",
+                                                 "steps_offset",
+                                                 "prediction_type",
+                                                 "clip_sample_range",
+                                                 "timestep_spacing",
+                                                 "rescale_betas_zero_snr",
+                                                 NULL };
+
+static const char *const lcm_keys[] = { TRAINING_KEYS,
+                                        "original_inference_steps",
+                                        "clip_sample",
+                                        "clip_sample_range",
+                                        "set_alpha_to_one",
+                                        "steps_offset",
+                                        "prediction_type",
+                                        THRESHOLD_KEYS,
+                                        "sample_max_value",
+                                        "timestep_spacing",
+                                        "timestep_scaling",
+                                        "rescale_betas_zero_snr",
+                                        NULL };
+
 #define ALL_PREDICTIONS                                                                  \
   (1 << DIP_PREDICTION_EPSILON | 1 << DIP_PREDICTION_SAMPLE | 1 << DIP_PREDICTION_V)
 #define NO_SAMPLE (ALL_PREDICTIONS & ~(1 << DIP_PREDICTION_SAMPLE))
@@ -216,6 +268,7 @@ static const char *const lms_keys[] = {
   .dynamic_thresholding_ratio = 0.995, .sample_max_value = 1.0,                          \
   .lambda_min_clipped = NAN, .sigma_min = NAN, .sigma_max = NAN, .flow_shift = 1.0
 #define COMMON_DEFAULTS DEFAULTS_BUT_BETAS, .beta_start = 0.0001, .beta_end = 0.02
+#define LATENT_DEFAULTS DEFAULTS_BUT_BETAS, .beta_start = 0.00085, .beta_end = 0.012
 
 static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_DDPM] = { "DDPMScheduler",
@@ -271,9 +324,7 @@ static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
                            EVERY_CLASS_BETAS | 1 << DIP_BETA_SCHEDULE_EXP,
                            ALL_PREDICTIONS,
                            { .kind = DIP_SCHEDULER_HEUN,
-                             DEFAULTS_BUT_BETAS,
-                             .beta_start = 0.00085,
-                             .beta_end = 0.012,
+                             LATENT_DEFAULTS,
                              .timestep_spacing = DIP_SPACING_LINSPACE } },
   [DIP_SCHEDULER_UNIPC] = { "UniPCMultistepScheduler",
                             "unipc",
@@ -314,6 +365,54 @@ static const DipSchedulerClass classes[DIP_N_SCHEDULERS] = {
                           { .kind = DIP_SCHEDULER_LMS,
                             COMMON_DEFAULTS,
                             .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_DPM_SINGLESTEP] = { "DPMSolverSinglestepScheduler",
+                                     "dpmsolver-singlestep",
+                                     dpm_singlestep_keys,
+                                     EVERY_CLASS_BETAS,
+                                     ALL_PREDICTIONS,
+                                     { .kind = DIP_SCHEDULER_DPM_SINGLESTEP,
+                                       COMMON_DEFAULTS,
+                                       .timestep_spacing = DIP_SPACING_LINSPACE,
+                                       .solver_order = 2,
+                                       .algorithm_type = DIP_ALGORITHM_DPM_PP,
+                                       .solver_type = DIP_SOLVER_TYPE_MIDPOINT,
+                                       .variance_type = -1 } },
+  [DIP_SCHEDULER_KDPM2] = { "KDPM2DiscreteScheduler",
+                            "kdpm2",
+                            kdpm2_keys,
+                            EVERY_CLASS_BETAS,
+                            NO_SAMPLE,
+                            { .kind = DIP_SCHEDULER_KDPM2,
+                              LATENT_DEFAULTS,
+                              .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_KDPM2_ANCESTRAL] = { "KDPM2AncestralDiscreteScheduler",
+                                      "kdpm2-ancestral",
+                                      kdpm2_keys,
+                                      EVERY_CLASS_BETAS,
+                                      NO_SAMPLE,
+                                      { .kind = DIP_SCHEDULER_KDPM2_ANCESTRAL,
+                                        LATENT_DEFAULTS,
+                                        .timestep_spacing = DIP_SPACING_LINSPACE } },
+  [DIP_SCHEDULER_DDIM_INVERSE] = { "DDIMInverseScheduler",
+                                   "ddim-inverse",
+                                   ddim_inverse_keys,
+                                   EVERY_CLASS_BETAS,
+                                   ALL_PREDICTIONS,
+                                   { .kind = DIP_SCHEDULER_DDIM_INVERSE,
+                                     COMMON_DEFAULTS,
+                                     .clip_sample = TRUE,
+                                     .set_alpha_to_one = TRUE } },
+  [DIP_SCHEDULER_LCM] = { "LCMScheduler",
+                          "lcm",
+                          lcm_keys,
+                          EVERY_CLASS_BETAS,
+                          ALL_PREDICTIONS,
+                          { .kind = DIP_SCHEDULER_LCM,
+                            LATENT_DEFAULTS,
+                            .beta_schedule = DIP_BETA_SCHEDULE_SCALED_LINEAR,
+                            .set_alpha_to_one = TRUE,
+                            .original_inference_steps = 50,
+                            .timestep_scaling = 10.0 } },
 };
 
 const DipSchedulerClass *

@@ -5,9 +5,6 @@
 
 /* DPM-Solver (Lu et al. 2022a) and DPM-Solver++ (2022b) of orders 1 to 3 over the last
  * answers of the network, as diffusers' DPMSolverMultistepScheduler does it, in float32.
- *
- * A step is a sum: of x_t, of the newest prediction D0, of its first and second
- * differences D1 and D2, and of noise.
  */
 
 /* As many predictions as the highest order looks at. */
@@ -21,12 +18,7 @@ typedef struct
   DipNoiseLevel from;
   guint order;
   float r0, r1; /* the last steps' sizes in lambda, per this one's */
-
-  float x_factor;
-  float d0_factor;
-  float d1_factor;
-  float d2_factor;
-  float noise_factor;
+  DipDpmFactors factors;
 } DpmStep;
 
 typedef struct
@@ -39,20 +31,6 @@ typedef struct
 static const char *const coefficient_names[] = {
   "order", "sample_coeff", "d0_coeff", "d1_coeff", "d2_coeff", "noise_coeff", NULL
 };
-
-static gboolean
-predicts_noise (const DipSchedulerConfig *config)
-{
-  return config->algorithm_type == DIP_ALGORITHM_DPM ||
-         config->algorithm_type == DIP_ALGORITHM_SDE_DPM;
-}
-
-static gboolean
-adds_noise (const DipSchedulerConfig *config)
-{
-  return config->algorithm_type == DIP_ALGORITHM_SDE_DPM ||
-         config->algorithm_type == DIP_ALGORITHM_SDE_DPM_PP;
-}
 
 static guint
 find_order (DipSolver *solver, guint i)
@@ -72,55 +50,6 @@ find_order (DipSolver *solver, guint i)
   return order;
 }
 
-static void
-plan_dpm_pp (DpmStep *step, DipNoiseLevel to, float h, gboolean is_heun)
-{
-  float decay = expf (-h) - 1.0f;
-
-  step->x_factor = to.noise / step->from.noise;
-  step->d0_factor = -(to.alpha * decay);
-  step->d1_factor = step->order == 3 || is_heun ? to.alpha * (decay / h + 1.0f)
-                                                : -0.5f * (to.alpha * decay);
-  step->d2_factor = -(to.alpha * ((decay + h) / (h * h) - 0.5f));
-}
-
-static void
-plan_dpm (DpmStep *step, DipNoiseLevel to, float h, gboolean is_heun)
-{
-  float growth = expf (h) - 1.0f;
-
-  step->x_factor = to.alpha / step->from.alpha;
-  step->d0_factor = -(to.noise * growth);
-  step->d1_factor = step->order == 3 || is_heun ? -(to.noise * (growth / h - 1.0f))
-                                                : -0.5f * (to.noise * growth);
-  step->d2_factor = -(to.noise * ((growth - h) / (h * h) - 0.5f));
-}
-
-static void
-plan_sde_dpm_pp (DpmStep *step, DipNoiseLevel to, float h, gboolean is_heun)
-{
-  float rise = 1.0f - expf (-2.0f * h);
-
-  step->x_factor = to.noise / step->from.noise * expf (-h);
-  step->d0_factor = to.alpha * rise;
-  step->d1_factor = step->order == 3 || is_heun ? to.alpha * (rise / (-2.0f * h) + 1.0f)
-                                                : 0.5f * (to.alpha * rise);
-  step->d2_factor = to.alpha * ((rise - 2.0f * h) / ((2.0f * h) * (2.0f * h)) - 0.5f);
-  step->noise_factor = to.noise * sqrtf (rise);
-}
-
-static void
-plan_sde_dpm (DpmStep *step, DipNoiseLevel to, float h, gboolean is_heun)
-{
-  float growth = expf (h) - 1.0f;
-
-  step->x_factor = to.alpha / step->from.alpha;
-  step->d0_factor = -2.0f * (to.noise * growth);
-  step->d1_factor =
-      is_heun ? -2.0f * (to.noise * (growth / h - 1.0f)) : -(to.noise * growth);
-  step->noise_factor = to.noise * sqrtf (expf (2.0f * h) - 1.0f);
-}
-
 static DpmStep
 plan_step (DipSolver *solver, guint i)
 {
@@ -138,29 +67,9 @@ plan_step (DipSolver *solver, guint i)
                dip_noise_level (sigmas[i - 2]).lambda) /
               h;
 
-  switch ((DipAlgorithmType) config->algorithm_type)
-    {
-    case DIP_ALGORITHM_DPM:
-      plan_dpm (&step, to, h, is_heun);
-      return step;
+  step.factors = dip_dpm_find_factors (config, step.from, to, step.order == 3 || is_heun);
 
-    case DIP_ALGORITHM_DPM_PP:
-      plan_dpm_pp (&step, to, h, is_heun);
-      return step;
-
-    case DIP_ALGORITHM_SDE_DPM:
-      plan_sde_dpm (&step, to, h, is_heun);
-      return step;
-
-    case DIP_ALGORITHM_SDE_DPM_PP:
-      plan_sde_dpm_pp (&step, to, h, is_heun);
-      return step;
-
-    case DIP_ALGORITHM_DEIS:
-      break;
-    }
-
-  g_assert_not_reached ();
+  return step;
 }
 
 static gboolean
@@ -175,7 +84,7 @@ dip_solver_dpm_plan (DipSolver *solver, GError **error)
   for (guint i = 0; i < solver->n_evaluations; i++)
     {
       self->steps[i] = plan_step (solver, i);
-      solver->needs_noise[i] = adds_noise (solver->config);
+      solver->needs_noise[i] = dip_dpm_adds_noise (solver->config);
     }
 
   return TRUE;
@@ -186,11 +95,11 @@ dip_solver_dpm_get_coefficient (DipSolver *solver, guint evaluation, guint name)
 {
   const DpmStep *step = &((DipSolverDpm *) solver)->steps[evaluation];
   const float values[] = { step->order,
-                           step->x_factor,
-                           step->d0_factor,
-                           step->order > 1 ? step->d1_factor : 0.0f,
-                           step->order > 2 ? step->d2_factor : 0.0f,
-                           step->noise_factor };
+                           step->factors.x,
+                           step->factors.d0,
+                           step->order > 1 ? step->factors.d1 : 0.0f,
+                           step->order > 2 ? step->factors.d2 : 0.0f,
+                           step->factors.noise };
 
   g_return_val_if_fail (name < G_N_ELEMENTS (values), NAN);
 
@@ -203,39 +112,18 @@ extrapolate (const DpmStep *step, float m0, float m1, float m2)
   float d1, d1_before, bend;
 
   if (step->order == 1)
-    return step->d0_factor * m0;
+    return step->factors.d0 * m0;
 
   d1 = 1.0f / step->r0 * (m0 - m1);
   if (step->order == 2)
-    return step->d0_factor * m0 + step->d1_factor * d1;
+    return step->factors.d0 * m0 + step->factors.d1 * d1;
 
   d1_before = 1.0f / step->r1 * (m1 - m2);
   bend = d1 - d1_before;
 
-  return step->d0_factor * m0 +
-         step->d1_factor * (d1 + step->r0 / (step->r0 + step->r1) * bend) +
-         step->d2_factor * (1.0f / (step->r0 + step->r1) * bend);
-}
-
-/* The prediction that the solver works on: x_0, or the noise that would lead there. */
-static void
-convert_output (DipSolver *solver,
-                const DpmStep *step,
-                const float *model_output,
-                const float *x_t,
-                float *pred_x0,
-                float *converted)
-{
-  const DipSchedulerConfig *config = solver->config;
-  gsize n = dip_solver_get_image_size (solver);
-
-  dip_solver_predict_x0 (solver, step->from.alpha, step->from.noise, model_output, x_t,
-                         pred_x0);
-  if (!predicts_noise (config))
-    memcpy (converted, pred_x0, n * sizeof (float));
-  else
-    dip_solver_predict_noise (solver, step->from.alpha, step->from.noise, model_output,
-                              x_t, config->thresholding ? pred_x0 : NULL, converted);
+  return step->factors.d0 * m0 +
+         step->factors.d1 * (d1 + step->r0 / (step->r0 + step->r1) * bend) +
+         step->factors.d2 * (1.0f / (step->r0 + step->r1) * bend);
 }
 
 static void
@@ -254,16 +142,16 @@ dip_solver_dpm_step (DipSolver *solver,
   const float *m1 = dip_solver_get_history (solver, image, (evaluation + 2) % N_HISTORY);
   const float *m2 = dip_solver_get_history (solver, image, (evaluation + 1) % N_HISTORY);
 
-  convert_output (solver, step, model_output, x_t, pred_x0, m0);
+  dip_dpm_convert_output (solver, step->from, model_output, x_t, pred_x0, m0);
 
   for (gsize i = 0; i < n; i++)
-    x_prev[i] = step->x_factor * x_t[i] + extrapolate (step, m0[i], m1[i], m2[i]);
+    x_prev[i] = step->factors.x * x_t[i] + extrapolate (step, m0[i], m1[i], m2[i]);
 
   if (noise == NULL)
     return;
 
   for (gsize i = 0; i < n; i++)
-    x_prev[i] = x_prev[i] + step->noise_factor * noise[i];
+    x_prev[i] = x_prev[i] + step->factors.noise * noise[i];
 }
 
 static void

@@ -77,6 +77,7 @@ struct _DipSolver
 extern const DipSolverClass dip_solver_ddpm_class;
 extern const DipSolverClass dip_solver_ddim_class;
 extern const DipSolverClass dip_solver_dpm_multistep_class;
+extern const DipSolverClass dip_solver_dpm_singlestep_class;
 extern const DipSolverClass dip_solver_euler_class;
 extern const DipSolverClass dip_solver_euler_ancestral_class;
 extern const DipSolverClass dip_solver_heun_class;
@@ -84,6 +85,10 @@ extern const DipSolverClass dip_solver_unipc_class;
 extern const DipSolverClass dip_solver_pndm_class;
 extern const DipSolverClass dip_solver_deis_class;
 extern const DipSolverClass dip_solver_lms_class;
+extern const DipSolverClass dip_solver_kdpm2_class;
+extern const DipSolverClass dip_solver_kdpm2_ancestral_class;
+extern const DipSolverClass dip_solver_ddim_inverse_class;
+extern const DipSolverClass dip_solver_lcm_class;
 
 /* Plans one evaluation at each of dip_schedule_dup_timesteps(), none with noise. */
 gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
@@ -94,12 +99,19 @@ typedef enum
   DIP_SIGMAS_EULER, /* every timestep counts, also between the training timesteps */
   DIP_SIGMAS_DPM,   /* multistep: whole timesteps, the last of n + 1 not visited */
   DIP_SIGMAS_UNIPC, /* the same, rounded differently */
+  DIP_SIGMAS_DPM_SINGLESTEP, /* rounded as UniPC, ends as multistep DPM */
 } DipSigmaFamily;
 
 /* Plans one evaluation at each sigma that the configuration's spacing gives, none with
  * noise: sets timesteps and sigmas.
  */
 gboolean dip_solver_plan_sigmas (DipSolver *self, DipSigmaFamily family, GError **error);
+
+/* The timesteps, not always whole, that @sigmas (n) lie at: @timesteps (n). */
+void dip_solver_find_sigma_timesteps (DipSolver *self,
+                                      const float *sigmas,
+                                      guint n,
+                                      double *timesteps);
 
 /* The first sigma, as the Euler family scales x_T. */
 float dip_solver_find_init_noise_sigma (DipSolver *self);
@@ -116,6 +128,40 @@ typedef struct
 } DipNoiseLevel;
 
 DipNoiseLevel dip_noise_level (float sigma);
+
+/* A step of DPM-Solver (Lu et al. 2022a, 2022b) is a sum: of x_t, of a prediction D0, of
+ * its first and second differences D1 and D2, and of noise.
+ */
+typedef struct
+{
+  float x;
+  float d0;
+  float d1;
+  float d2;
+  float noise;
+} DipDpmFactors;
+
+/* From one noise level to the next, by algorithm_type.  @is_integral: D1 is weighed by its
+ * exact integral, as order 3 and solver_type "heun" have it, not by half of D0's.
+ */
+DipDpmFactors dip_dpm_find_factors (const DipSchedulerConfig *config,
+                                    DipNoiseLevel from,
+                                    DipNoiseLevel to,
+                                    gboolean is_integral);
+
+/* Whether the algorithm is one of the sde- ones; whether it works on the predicted noise. */
+gboolean dip_dpm_adds_noise (const DipSchedulerConfig *config);
+gboolean dip_dpm_predicts_noise (const DipSchedulerConfig *config);
+
+/* The prediction that the algorithm works on, of one image asked at @level: x_0, which
+ * @pred_x0 gets in any case, or the noise that would lead there.
+ */
+void dip_dpm_convert_output (DipSolver *solver,
+                             DipNoiseLevel level,
+                             const float *model_output,
+                             const float *x_t,
+                             float *pred_x0,
+                             float *converted);
 
 /* The @slot'th picture that the solver remembers of an image. */
 float *dip_solver_get_history (DipSolver *self, guint image, guint slot);

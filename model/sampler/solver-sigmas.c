@@ -240,7 +240,7 @@ make_whole (Plan *self)
 {
   const DipSchedulerConfig *config = self->config;
   gboolean is_rounded = !config->use_exponential_sigmas &&
-                        (self->family == DIP_SIGMAS_UNIPC ||
+                        (self->family != DIP_SIGMAS_DPM ||
                          config->beta_schedule != DIP_BETA_SCHEDULE_SQUAREDCOS_CAP_V2);
 
   for (guint i = 0; i < self->n; i++)
@@ -351,6 +351,20 @@ dip_solver_plan_sigmas (DipSolver *self, DipSigmaFamily family, GError **error)
   clear_plan (&plan);
 
   return is_done;
+}
+
+void
+dip_solver_find_sigma_timesteps (DipSolver *self,
+                                 const float *sigmas,
+                                 guint n,
+                                 double *timesteps)
+{
+  Plan plan = { .solver = self, .config = self->config };
+
+  fill_table (&plan);
+  for (guint i = 0; i < n; i++)
+    timesteps[i] = (float) find_timestep (&plan, sigmas[i]);
+  clear_plan (&plan);
 }
 
 float

@@ -17,6 +17,11 @@ static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_PNDM] = &dip_solver_pndm_class,
   [DIP_SCHEDULER_DEIS] = &dip_solver_deis_class,
   [DIP_SCHEDULER_LMS] = &dip_solver_lms_class,
+  [DIP_SCHEDULER_DPM_SINGLESTEP] = &dip_solver_dpm_singlestep_class,
+  [DIP_SCHEDULER_KDPM2] = &dip_solver_kdpm2_class,
+  [DIP_SCHEDULER_KDPM2_ANCESTRAL] = &dip_solver_kdpm2_ancestral_class,
+  [DIP_SCHEDULER_DDIM_INVERSE] = &dip_solver_ddim_inverse_class,
+  [DIP_SCHEDULER_LCM] = &dip_solver_lcm_class,
 };
 
 static gboolean

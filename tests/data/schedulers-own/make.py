@@ -2,7 +2,7 @@
 """Makes the cases of this folder with diffusers 0.40.0 (PyPI, with torch, safetensors and
 numpy 1.26, whose arithmetic is that of the cases of ../schedulers).
 
-    python3 tests/data/schedulers-own/make.py
+    python3 tests/data/schedulers-own/make.py [NAME...]
 
 Options that no case of ../schedulers has, in the format of that folder.  The
 models are those of that folder, evaluated on the processor in float32.
@@ -10,6 +10,7 @@ models are those of that folder, evaluated on the processor in float32.
 import json
 import math
 import pathlib
+import sys
 
 import diffusers
 import torch
@@ -20,6 +21,7 @@ SHAPE = (1, 3, 4, 4)
 
 # name: (class, keys, steps)
 DPM = 'DPMSolverMultistepScheduler'
+SINGLE = 'DPMSolverSinglestepScheduler'
 CASES = {
     'dpmpp_exponential': (DPM, {'use_exponential_sigmas': True}, 12),
     'dpmpp_lu': (DPM, {'use_lu_lambdas': True, 'solver_order': 3}, 16),
@@ -133,6 +135,79 @@ CASES = {
                                                    'timestep_spacing': 'linspace'}, 9),
     'pndm_skip_prk_two': ('PNDMScheduler', {'skip_prk_steps': True}, 2),
     'pndm_skip_prk_one': ('PNDMScheduler', {'skip_prk_steps': True}, 1),
+    'single_default': (SINGLE, {}, 10),
+    'single_default_odd': (SINGLE, {}, 9),
+    'single_one_step_v': (SINGLE, {'prediction_type': 'v_prediction'}, 1),
+    'single_two_steps_order3': (SINGLE, {'solver_order': 3}, 2),
+    'single_order1_v': (SINGLE, {'solver_order': 1, 'prediction_type': 'v_prediction'}, 8),
+    'single_order3_9': (SINGLE, {'solver_order': 3}, 9),
+    'single_order3_10_lower': (SINGLE, {'solver_order': 3, 'lower_order_final': True,
+                                        'final_sigmas_type': 'sigma_min'}, 10),
+    'single_order3_11_heun': (SINGLE, {'solver_order': 3, 'solver_type': 'heun',
+                                       'final_sigmas_type': 'sigma_min'}, 11),
+    'single_order3_12_whole': (SINGLE, {'solver_order': 3, 'solver_type': 'heun',
+                                        'final_sigmas_type': 'sigma_min'}, 12),
+    'single_dpmsolver': (SINGLE, {'algorithm_type': 'dpmsolver',
+                                  'final_sigmas_type': 'sigma_min'}, 10),
+    'single_dpmsolver_order3_heun': (SINGLE, {'algorithm_type': 'dpmsolver',
+                                              'solver_order': 3, 'solver_type': 'heun',
+                                              'prediction_type': 'sample',
+                                              'final_sigmas_type': 'sigma_min'}, 12),
+    'single_sde': (SINGLE, {'algorithm_type': 'sde-dpmsolver++'}, 10),
+    'single_sde_order3_heun': (SINGLE, {'algorithm_type': 'sde-dpmsolver++',
+                                        'solver_order': 3, 'solver_type': 'heun'}, 12),
+    'single_karras_squaredcos': (SINGLE, {'use_karras_sigmas': True,
+                                          'beta_schedule': 'squaredcos_cap_v2',
+                                          'lambda_min_clipped': -5.1}, 10),
+    'single_exponential': (SINGLE, {'use_exponential_sigmas': True,
+                                    'final_sigmas_type': 'sigma_min'}, 10),
+    'single_thresholding_clipped': (SINGLE, {'thresholding': True,
+                                             'dynamic_thresholding_ratio': 0.9,
+                                             'sample_max_value': 1.5,
+                                             'lambda_min_clipped': -3.0}, 10),
+    'kdpm2_default': ('KDPM2DiscreteScheduler', {}, 10),
+    'kdpm2_one_step': ('KDPM2DiscreteScheduler', {}, 1),
+    'kdpm2_karras': ('KDPM2DiscreteScheduler', {'use_karras_sigmas': True}, 9),
+    'kdpm2_exponential_v': ('KDPM2DiscreteScheduler', {'use_exponential_sigmas': True,
+                                                       'prediction_type':
+                                                       'v_prediction'}, 8),
+    'kdpm2_leading_offset1': ('KDPM2DiscreteScheduler', {'timestep_spacing': 'leading',
+                                                         'steps_offset': 1}, 7),
+    'kdpm2_trailing': ('KDPM2DiscreteScheduler', {'timestep_spacing': 'trailing',
+                                                  'beta_schedule': 'squaredcos_cap_v2'},
+                       13),
+    'kdpm2_ancestral_default': ('KDPM2AncestralDiscreteScheduler', {}, 10),
+    'kdpm2_ancestral_two_steps': ('KDPM2AncestralDiscreteScheduler', {}, 2),
+    'kdpm2_ancestral_karras_v': ('KDPM2AncestralDiscreteScheduler',
+                                 {'use_karras_sigmas': True,
+                                  'prediction_type': 'v_prediction'}, 9),
+    'kdpm2_ancestral_leading': ('KDPM2AncestralDiscreteScheduler',
+                                {'timestep_spacing': 'leading'}, 7),
+    'kdpm2_ancestral_trailing': ('KDPM2AncestralDiscreteScheduler',
+                                 {'timestep_spacing': 'trailing'}, 12),
+    'ddim_inverse_default': ('DDIMInverseScheduler', {}, 10),
+    'ddim_inverse_trailing_v': ('DDIMInverseScheduler',
+                                {'timestep_spacing': 'trailing',
+                                 'prediction_type': 'v_prediction',
+                                 'clip_sample': False}, 7),
+    'ddim_inverse_offset1_sample': ('DDIMInverseScheduler',
+                                    {'steps_offset': 1, 'set_alpha_to_one': False,
+                                     'prediction_type': 'sample'}, 9),
+    'ddim_inverse_zero_snr': ('DDIMInverseScheduler',
+                              {'rescale_betas_zero_snr': True, 'clip_sample_range': 0.8,
+                               'timestep_spacing': 'trailing',
+                               'prediction_type': 'v_prediction'}, 12),
+    'lcm_default': ('LCMScheduler', {}, 4),
+    'lcm_one_step': ('LCMScheduler', {}, 1),
+    'lcm_all_steps': ('LCMScheduler', {'original_inference_steps': 7,
+                                       'timestep_scaling': 3.0}, 7),
+    'lcm_clipped_v': ('LCMScheduler', {'clip_sample': True, 'clip_sample_range': 0.9,
+                                       'prediction_type': 'v_prediction',
+                                       'beta_schedule': 'squaredcos_cap_v2'}, 9),
+    'lcm_thresholding_sample': ('LCMScheduler', {'thresholding': True,
+                                                 'prediction_type': 'sample',
+                                                 'dynamic_thresholding_ratio': 0.9,
+                                                 'sample_max_value': 1.5}, 6),
 }
 
 
@@ -163,6 +238,11 @@ def run(name, class_name, keys, n_steps):
     out = {'x_init': x, 'timesteps': scheduler.timesteps.clone()}
     if hasattr(scheduler, 'sigmas'):
         out['sigmas'] = scheduler.sigmas.clone()
+    if hasattr(scheduler, 'sigmas_interpol'):
+        # What the network is asked at: every second evaluation lies between two sigmas.
+        lag = 1 if 'Ancestral' in class_name else 0
+        for i in range(1, len(scheduler.timesteps), 2):
+            out['sigmas'][i] = scheduler.sigmas_interpol[i - lag]
     if out['timesteps'].dtype == torch.float64:
         out['timesteps'] = out['timesteps'].float()
     stacks = {}
@@ -189,8 +269,9 @@ def run(name, class_name, keys, n_steps):
         x = made.prev_sample
         stacks.setdefault('model_output', []).append(answer)
         stacks.setdefault('prev_sample', []).append(x)
-        if getattr(made, 'pred_original_sample', None) is not None:
-            stacks.setdefault('pred_original_sample', []).append(made.pred_original_sample)
+        for key in ('pred_original_sample', 'denoised'):
+            if getattr(made, key, None) is not None:
+                stacks.setdefault('pred_original_sample', []).append(made[key])
     assert torch.isfinite(x).all(), name
     out.update({key: torch.stack(values) for key, values in stacks.items()})
     save_file({key: value.contiguous() for key, value in out.items()},
@@ -205,8 +286,8 @@ def run(name, class_name, keys, n_steps):
 
 
 def main():
-    for name, case in CASES.items():
-        run(name, *case)
+    for name in sys.argv[1:] or CASES:
+        run(name, *CASES[name])
     (HERE / 'index.json').write_text(json.dumps({'cases': list(CASES)}, indent=1) + '\n')
 
 
