@@ -199,31 +199,27 @@ try_family (Trial *self, const DipFamily *family, double *seconds, GError **erro
   return TRUE;
 }
 
-/* The fastest that passes; @families[0] for auto is the strict one itself. */
-static const DipFamily *
-try_all (Trial *self,
-         DipPrecision precision,
-         const DipFamily *const *families,
-         guint n_families,
-         GError **error)
+const DipFamily *
+dip_choice_try (DipDevice *device,
+                const DipFamily *strict,
+                const DipFamily *const *families,
+                guint n_families,
+                DipGraph *graph,
+                GCancellable *cancellable,
+                GError **error)
 {
-  const DipFamily *strict = dip_family_choose (dip_device_get_info (self->device));
+  g_auto (Trial) trial = { .device = device, .graph = graph, .cancellable = cancellable };
   const DipFamily *best = NULL;
-  double least, seconds;
+  double least = INFINITY, strict_seconds, seconds;
 
-  start_trial (self);
-  if (!run_family (self, strict, self->strict, &least, error))
+  start_trial (&trial);
+  if (!run_family (&trial, strict, trial.strict, &strict_seconds, error))
     return NULL;
-  if (precision == DIP_PRECISION_AUTO)
-    best = strict;
-  else
-    least = INFINITY;
 
   for (guint i = 0; i < n_families; i++)
     {
-      if (families[i] == strict)
-        continue;
-      if (!try_family (self, families[i], &seconds, error))
+      seconds = strict_seconds;
+      if (families[i] != strict && !try_family (&trial, families[i], &seconds, error))
         return NULL;
       if (seconds < least)
         {
@@ -233,9 +229,8 @@ try_all (Trial *self,
     }
   if (best == NULL)
     g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_FAILED,
-                 "%s: no %s kernels compute this network rightly",
-                 dip_device_get_info (self->device)->name,
-                 dip_precision_get_name (precision));
+                 "%s: none of its %u kinds of kernels computes this network rightly",
+                 dip_device_get_info (device)->name, n_families);
 
   return best;
 }
@@ -293,7 +288,6 @@ dip_choice_make (DipDevice *device,
                  GError **error)
 {
   const DipDeviceInfo *info = dip_device_get_info (device);
-  g_auto (Trial) trial = { .device = device, .graph = graph, .cancellable = cancellable };
   const DipFamily *families[DIP_MAX_FAMILIES];
   guint n_families = dip_family_list (info, precision, families);
   const DipFamily *family;
@@ -318,7 +312,8 @@ dip_choice_make (DipDevice *device,
         return family;
     }
 
-  family = try_all (&trial, precision, families, n_families, error);
+  family = dip_choice_try (device, dip_family_choose (info), families, n_families, graph,
+                           cancellable, error);
   if (family != NULL && key != NULL)
     dip_device_notes_set (device, SECTION, key, family->name);
 

@@ -34,6 +34,18 @@ const DipFamily *dip_choice_make (DipDevice *device,
                                   GCancellable *cancellable,
                                   GError **error);
 
+/* The trial itself: the fastest of @families that passes against @strict.  Where
+ * @strict is among them it passes, being what the others are held against.  NULL with
+ * FAILED where none does.
+ */
+const DipFamily *dip_choice_try (DipDevice *device,
+                                 const DipFamily *strict,
+                                 const DipFamily *const *families,
+                                 guint n_families,
+                                 DipGraph *graph,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
 /* Largest rms (output - strict output) / rms (strict output) that passes. */
 double dip_choice_get_limit (const DipFamily *family);
 

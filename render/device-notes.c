@@ -124,3 +124,15 @@ dip_device_notes_set (DipDevice *device,
   g_key_file_set_string (device->notes, section, key, value);
   write_file (device);
 }
+
+void
+dip_device_notes_try (DipDevice *device,
+                      const char *section,
+                      const char *key,
+                      const char *value)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&device->notes_lock);
+
+  ensure_read (device);
+  g_key_file_set_string (device->notes, section, key, value);
+}

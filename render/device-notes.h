@@ -23,6 +23,14 @@ void dip_device_notes_set (DipDevice *device,
                            const char *key,
                            const char *value);
 
+/* A note that is to be tried: forgotten when the device is closed, unless another is
+ * set.
+ */
+void dip_device_notes_try (DipDevice *device,
+                           const char *section,
+                           const char *key,
+                           const char *value);
+
 /* Where the file of this device lies.  Free with g_free(). */
 char *dip_device_notes_get_path (const DipDevice *device);
 

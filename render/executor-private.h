@@ -44,8 +44,8 @@ struct _DipExecutor
   DipBuffer *scratch; /* or NULL */
   DipBuffer *up;
   DipBuffer *down;
-  gsize *up_offsets; /* by value; of those made on the host */
-  float **host;      /* by value; NCHW, of nodes the host computes */
+  gsize *up_offsets;     /* by value; of those made on the host */
+  float **host;          /* by value; NCHW, of nodes the host computes */
   DipRecorder *recorder; /* NULL where all is computed on the host */
   double *seconds;       /* by node, where that is timed */
   DipTransfer *transfer; /* for reading values; NULL until then */

@@ -216,6 +216,9 @@ dip_executor_new (DipDevice *device,
       return g_steal_pointer (&self);
     }
   place_host_values (self);
+  if (family->tune != NULL && !(flags & DIP_EXECUTOR_UNTUNED) &&
+      !family->tune (device, graph, cancellable, error))
+    return NULL;
   if (!allocate (self, error) ||
       !dip_weights_load (self->weights, graph, cancellable, error) ||
       !record (self, error))

@@ -23,6 +23,7 @@ typedef enum
   DIP_EXECUTOR_KEEP_ALL = 1 << 0, /* every value can be read after a run: needs
                                      the memory of all of them together */
   DIP_EXECUTOR_TIMING = 1 << 1,   /* measures every node (and is slower for it) */
+  DIP_EXECUTOR_UNTUNED = 1 << 2,  /* takes kernels as they are noted or guessed */
 } DipExecutorFlags;
 
 /* All in bytes. */
@@ -48,7 +49,8 @@ gboolean dip_executor_plan_memory (const DipDeviceInfo *info,
 
 /* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
  * device to share with other executors, whose family's kernels are taken, or NULL
- * for a store of its own and the strict kernels.
+ * for a store of its own and the strict kernels.  What the family has to tune for
+ * this graph on this device is tuned first, once.
  * OUT_OF_MEMORY, TOO_LARGE, DEVICE_LOST or FAILED.
  */
 DipExecutor *dip_executor_new (DipDevice *device,

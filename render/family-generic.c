@@ -228,6 +228,33 @@ record_matrix (DipRecorder *recorder, const DipNodeSite *site)
   record_styled (recorder, site, DIP_OP_MATRIX);
 }
 
+static gboolean
+tune (DipDevice *device, const DipGraph *graph, GCancellable *cancellable, GError **error)
+{
+  return dip_op_conv_tune (device, &dip_family_generic, DIP_OP_FLOAT, graph, cancellable,
+                           error);
+}
+
+static gboolean
+tune_half (DipDevice *device,
+           const DipGraph *graph,
+           GCancellable *cancellable,
+           GError **error)
+{
+  return dip_op_conv_tune (device, &dip_family_generic_fp16, DIP_OP_HALF, graph,
+                           cancellable, error);
+}
+
+static gboolean
+tune_matrix (DipDevice *device,
+             const DipGraph *graph,
+             GCancellable *cancellable,
+             GError **error)
+{
+  return dip_op_conv_tune (device, &dip_family_generic_matrix, DIP_OP_MATRIX, graph,
+                           cancellable, error);
+}
+
 const DipFamily dip_family_generic = {
   .name = "generic",
   .precision = DIP_PRECISION_FP32,
@@ -242,19 +269,21 @@ const DipFamily dip_family_generic = {
   .list_packs = list_packs,
   .fill_pack = fill_pack,
   .scratch_size = scratch_size,
+  .tune = tune,
   .record = record,
 };
 
-#define HALF(name_, can_run_, record_)                                                   \
+#define HALF(name_, can_run_, tune_, record_)                                            \
   {                                                                                      \
     .name = name_, .precision = DIP_PRECISION_FP16, .can_run = can_run_, .suits = suits, \
     .estimate_rate = estimate_rate, .binds_values = TRUE, .value_size = value_size_half, \
     .pack_value = pack_value_half, .unpack_value = unpack_value_half,                    \
     .is_padding = is_padding_half, .list_packs = list_packs_half,                        \
-    .fill_pack = fill_pack_half, .scratch_size = scratch_size, .record = record_,        \
+    .fill_pack = fill_pack_half, .scratch_size = scratch_size, .tune = tune_,            \
+    .record = record_,                                                                   \
   }
 
 const DipFamily dip_family_generic_fp16 =
-    HALF ("generic-fp16", can_run_half, record_half);
+    HALF ("generic-fp16", can_run_half, tune_half, record_half);
 const DipFamily dip_family_generic_matrix =
-    HALF ("generic-matrix", can_run_matrix, record_matrix);
+    HALF ("generic-matrix", can_run_matrix, tune_matrix, record_matrix);

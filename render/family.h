@@ -121,6 +121,15 @@ struct _DipFamily
                          const DipNode *node,
                          const DipDeviceInfo *info);
 
+  /* Times variants of kernels on the device for @graph's shapes and notes the fastest
+   * (device-notes.h), unless that was done before.  May not change a result.  NULL
+   * where there is nothing to tune.
+   */
+  gboolean (*tune) (DipDevice *device,
+                    const DipGraph *graph,
+                    GCancellable *cancellable,
+                    GError **error);
+
   /* Records the dispatches of one node.  What goes wrong goes to
    * dip_recorder_fail().
    */

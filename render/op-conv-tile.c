@@ -99,10 +99,10 @@ dip_op_conv_make_tile_key (const DipGraph *graph, const DipNode *node, DipOpStyl
   if (node->y != DIP_NO_VALUE)
     n_in += dip_graph_get_value (graph, node->y)->shape.channels;
 
-  return g_strdup_printf ("%s-%ux%u-stride%u%s-%u-%u-%ux%u", names[style],
+  return g_strdup_printf ("%s-%ux%u-stride%u%s-%u-%u-%ux%u-batch%u", names[style],
                           node->attributes.kernel, node->attributes.kernel,
                           node->attributes.stride, node->is_upsampling ? "-up" : "", n_in,
-                          out->channels, out->width, out->height);
+                          out->channels, out->width, out->height, out->batch);
 }
 
 /* Large tiles reuse what they load more often; small pictures would leave most of one

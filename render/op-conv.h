@@ -40,4 +40,15 @@ char *
 dip_op_conv_make_tile_key (const DipGraph *graph, const DipNode *node, DipOpStyle style);
 char *dip_op_conv_format_tile (const DipConvTile *tile);
 
+/* Times the tiles for every convolution of @graph that has none noted, and notes the
+ * fastest.  Does nothing on CPU devices, whose time is not these kernels' (unless the
+ * environment has DIPTYCH_TUNE), and where there are no timestamps.
+ */
+gboolean dip_op_conv_tune (DipDevice *device,
+                           const DipFamily *family,
+                           DipOpStyle style,
+                           const DipGraph *graph,
+                           GCancellable *cancellable,
+                           GError **error);
+
 G_END_DECLS

@@ -14,10 +14,10 @@
 /* A few operations and a device's exp(), of 3 + 2 |x| units in the last place. */
 #define ELEMENT_TOLERANCE 5e-6
 
-/* Stored values are rounded, and weights are: of elements four times the rms, 2e-3 was
- * seen.
+/* Stored values are rounded by up to 4.9e-4 of themselves, and weights are: of elements
+ * twelve times the rms, 6e-3 was seen.
  */
-#define HALF_TOLERANCE 5e-3
+#define HALF_TOLERANCE 1e-2
 
 double
 dip_selftest_get_tolerance (const DipFamily *family, const DipNode *node)

@@ -1,13 +1,16 @@
+#include "model/graph/passes.h"
 #include "render/choice.h"
 #include "render/device-notes.h"
 #include "render/executor.h"
 #include "render/op-table.h"
 #include "render/weights.h"
 #include "tests/render/device-test.h"
+#include "tests/render/network.h"
 
 #include "model/graph/reference.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 
 static DipDevice *
 open_device (void)
@@ -200,6 +203,147 @@ test_host (void)
     g_free (inputs[i]);
 }
 
+static float wrong_by;
+static gulong slow_by; /* microseconds */
+
+/* As the strict family does, but what it computes seems wrong and slow. */
+static void
+unpack_wrongly (const DipShape *shape, gconstpointer bytes, float *nchw)
+{
+  gsize n = dip_shape_get_n_elements (shape);
+
+  dip_family_generic.unpack_value (shape, bytes, nchw);
+  for (gsize i = 0; i < n; i++)
+    nchw[i] *= 1.0f + wrong_by;
+  g_usleep (slow_by);
+}
+
+static DipFamily
+make_family (DipPrecision precision)
+{
+  DipFamily family = dip_family_generic;
+
+  family.name = "disturbed";
+  family.precision = precision;
+  family.unpack_value = unpack_wrongly;
+
+  return family;
+}
+
+static const DipFamily *
+try_families (const DipFamily *strict,
+              const DipFamily *a,
+              const DipFamily *b,
+              GError **error)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autoptr (DipTestNetwork) network = dip_test_network_new (1, 8);
+  g_autoptr (DipGraph) plain = dip_test_network_build (network, 1, 8, 12, TRUE);
+  g_autoptr (DipGraph) graph = dip_graph_fuse (plain, FALSE);
+  const DipFamily *families[] = { a, b };
+
+  g_assert_nonnull (device);
+  return dip_choice_try (device, strict, families, b != NULL ? 2 : 1, graph, NULL, error);
+}
+
+/* Slow kernels stay where the fast ones are wrong, by little or altogether. */
+static void
+test_wrong (void)
+{
+  static const struct
+  {
+    DipPrecision precision;
+    float by;
+    gboolean passes;
+  } cases[] = {
+    { DIP_PRECISION_AUTO, 1e-3f, FALSE }, { DIP_PRECISION_AUTO, 1e-4f, TRUE },
+    { DIP_PRECISION_FP16, 2e-2f, FALSE }, { DIP_PRECISION_FP16, 1e-3f, TRUE },
+    { DIP_PRECISION_FP16, NAN, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DipFamily family = make_family (cases[i].precision);
+      g_autoptr (GError) error = NULL;
+      const DipFamily *found;
+
+      wrong_by = cases[i].by;
+      slow_by = 0;
+      found = try_families (&dip_family_generic, &family, NULL, &error);
+      if (cases[i].passes)
+        g_assert_true (found == &family);
+      else
+        g_assert_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_FAILED);
+    }
+}
+
+/* The strict ones take part where they are in the list. */
+static void
+test_fastest (void)
+{
+  DipFamily slow = make_family (DIP_PRECISION_FP32);
+  g_autoptr (GError) error = NULL;
+
+  wrong_by = 0.0f;
+  slow_by = G_USEC_PER_SEC / 2;
+  g_assert_true (try_families (&slow, &slow, &dip_family_generic, &error) ==
+                 &dip_family_generic);
+  g_assert_true (try_families (&dip_family_generic, &slow, &dip_family_generic, &error) ==
+                 &dip_family_generic);
+  slow.precision = DIP_PRECISION_AUTO;
+  wrong_by = 0.5f;
+  slow_by = 0;
+  g_assert_true (try_families (&dip_family_generic, &slow, &dip_family_generic, &error) ==
+                 &dip_family_generic);
+  g_assert_no_error (error);
+}
+
+/* Half precision passes its own trial. */
+static void
+test_half (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autoptr (GError) error = NULL;
+
+  if (device == NULL || !dip_device_get_info (device)->has_half_storage)
+    return;
+  g_assert_true (try_families (&dip_family_generic, &dip_family_generic_fp16, NULL,
+                               &error) == &dip_family_generic_fp16);
+  g_assert_no_error (error);
+}
+
+/* A choice between several is noted; a note that names none of them is not taken. */
+static void
+test_remembered (void)
+{
+  g_autoptr (DipDevice) device = open_device ();
+  g_autoptr (DipTestNetwork) network = dip_test_network_new (1, 8);
+  g_autoptr (DipGraph) plain = dip_test_network_build (network, 1, 8, 12, TRUE);
+  g_autoptr (DipGraph) graph = dip_graph_fuse (plain, FALSE);
+  const DipFamily *families[DIP_MAX_FAMILIES];
+  g_autoptr (GError) error = NULL;
+  g_autofree char *noted = NULL;
+  const DipFamily *found;
+  guint n;
+
+  if (device == NULL)
+    return;
+
+  n = dip_family_list (dip_device_get_info (device), DIP_PRECISION_AUTO, families);
+  dip_device_notes_set (device, "kernels", "auto-net-12x8", "no such kernels");
+  found = dip_choice_make (device, DIP_PRECISION_AUTO, "net", graph, NULL, &error);
+  g_assert_no_error (error);
+  noted = dip_device_notes_get (device, "kernels", "auto-net-12x8");
+  if (n > 1)
+    g_assert_cmpstr (noted, ==, found->name);
+  for (guint i = 0; i < n; i++)
+    {
+      dip_device_notes_set (device, "kernels", "auto-net-12x8", families[i]->name);
+      found = dip_choice_make (device, DIP_PRECISION_AUTO, "net", graph, NULL, &error);
+      g_assert_true (found == families[i]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -212,6 +356,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/choice/names", test_precision_names);
   g_test_add_func ("/choice/lists", test_lists);
   g_test_add_func ("/choice/host", test_host);
+  g_test_add_func ("/choice/wrong", test_wrong);
+  g_test_add_func ("/choice/fastest", test_fastest);
+  g_test_add_func ("/choice/half", test_half);
+  g_test_add_func ("/choice/remembered", test_remembered);
   g_test_add_func ("/notes/kept", test_notes_kept);
   g_test_add_data_func ("/notes/damaged/empty", "", test_notes_damaged);
   g_test_add_data_func ("/notes/damaged/noise", "\001\377[[[", test_notes_damaged);
