@@ -8,6 +8,7 @@ const DipVerb dip_verbs[] = {
   { "forward", "Evaluate the network once, on a file of tensors", dip_verb_forward },
   { "selftest", "Compare every operation on the device with plain C", dip_verb_selftest },
   { "bench", "Time the network", dip_verb_bench },
+  { "measure", "Measure how the two views of a pair belong together", dip_verb_measure },
   { "encode", "Make a training picture of two views", dip_verb_encode },
   { "phantom", "Make pairs of a computed breast, with the truth about it",
     dip_verb_phantom },

@@ -17,6 +17,7 @@ DIP_DECLARE_VERB (sample);
 DIP_DECLARE_VERB (schedule);
 DIP_DECLARE_VERB (selftest);
 DIP_DECLARE_VERB (bench);
+DIP_DECLARE_VERB (measure);
 DIP_DECLARE_VERB (encode);
 DIP_DECLARE_VERB (phantom);
 
