@@ -527,6 +527,8 @@ dip_pair_view_init (DipPairView *self)
   g_signal_connect_swapped (self->display, "notify", G_CALLBACK (display_changed_cb),
                             self);
   dip_pair_view_make_actions (self);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
   dip_pair_view_add_shortcuts (self, GTK_WIDGET (self));
   update_panes (self);
 }

@@ -28,7 +28,7 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   wheel + −  zoom at the pointer     =  fit              Ctrl+0  one to one
  *   Shift+arrows, middle drag  pan     right drag  window  1 … 5   presets
  *   Space  reset    I  invert          H, V  flip          K       crosshair
- *   Ctrl+Shift+arrows  move the crosshair                  Y       link
+ *   Alt+arrows  move the crosshair                         Y       link
  *   S  wipe         F2 … F6  layouts   Right, Left         next, previous view
  *   Return, F  maximise and back       N  nearest or smooth
  *   T  what the third pane shows       L  laterality       A       annotations
