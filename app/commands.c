@@ -28,6 +28,14 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_FILM, "win.first-step", "Home", N_ ("First step"), TRUE },
   { DIP_COMMANDS_FILM, "win.last-step", "End", N_ ("Newest step"), TRUE },
   { DIP_COMMANDS_FILM, "win.play", "c", N_ ("Play the steps"), TRUE },
+  { DIP_COMMANDS_FILM, "timeline.loop", "o", N_ ("Play in a loop"), TRUE },
+  { DIP_COMMANDS_FILM, "timeline.slower", "less", N_ ("Play slower"), TRUE },
+  { DIP_COMMANDS_FILM, "timeline.faster", "greater", N_ ("Play faster"), TRUE },
+  { DIP_COMMANDS_FILM, "timeline.bookmark", "b", N_ ("Bookmark, or no more"), TRUE },
+  { DIP_COMMANDS_FILM, "timeline.next-bookmark", "Page_Down", N_ ("Next bookmark"),
+    TRUE },
+  { DIP_COMMANDS_FILM, "timeline.previous-bookmark", "Page_Up", N_ ("Previous bookmark"),
+    TRUE },
 
   /* Keys of the panes (app/view/pair-view.h). */
   { DIP_COMMANDS_VIEW, NULL, "plus", N_ ("Larger"), TRUE },
@@ -42,7 +50,7 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_VIEW, NULL, "v", N_ ("Flip top to bottom"), TRUE },
   { DIP_COMMANDS_VIEW, NULL, "n", N_ ("Nearest or smooth"), TRUE },
   { DIP_COMMANDS_VIEW, NULL, "k", N_ ("Crosshair"), TRUE },
-  { DIP_COMMANDS_VIEW, NULL, "<Shift><Control>Right", N_ ("Move the crosshair"), TRUE },
+  { DIP_COMMANDS_VIEW, NULL, "<Alt>Right", N_ ("Move the crosshair"), TRUE },
   { DIP_COMMANDS_VIEW, NULL, "y", N_ ("Link the panes"), TRUE },
   { DIP_COMMANDS_VIEW, NULL, "a", N_ ("Annotations"), TRUE },
   { DIP_COMMANDS_VIEW, NULL, "l", N_ ("Left or right breast"), TRUE },

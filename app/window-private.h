@@ -22,7 +22,6 @@ struct _DipWindow
   DipSettingsPage *settings_page;
   DipRunStatus *status;
   GtkWidget *stage;
-  guint play_source; /* while the steps play, or 0 */
 
   /* Template children. */
   GMenu *export_section;

@@ -134,7 +134,6 @@ dip_window_dispose (GObject *object)
 {
   DipWindow *self = DIP_WINDOW (object);
 
-  g_clear_handle_id (&self->play_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);

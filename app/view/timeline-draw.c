@@ -9,17 +9,24 @@
 #define TRACK 26.0 /* height of the track below the curves */
 
 /* Okabe and Ito's palette, which is told apart with any colour vision; a curve is told by
- * its dashes too. */
-static const GdkRGBA colours[] = {
-  { 0.00f, 0.45f, 0.70f, 1 }, { 0.90f, 0.62f, 0.00f, 1 }, { 0.00f, 0.62f, 0.45f, 1 },
-  { 0.80f, 0.47f, 0.65f, 1 }, { 0.34f, 0.71f, 0.91f, 1 }, { 0.84f, 0.37f, 0.00f, 1 },
+ * its dashes too.  Darker on light and lighter on dark, so that thin lines carry. */
+static const GdkRGBA on_light[] = {
+  { 0.00f, 0.40f, 0.65f, 1 }, { 0.72f, 0.42f, 0.00f, 1 }, { 0.00f, 0.50f, 0.37f, 1 },
+  { 0.65f, 0.30f, 0.50f, 1 }, { 0.25f, 0.25f, 0.25f, 1 }, { 0.75f, 0.29f, 0.00f, 1 },
+};
+static const GdkRGBA on_dark[] = {
+  { 0.42f, 0.76f, 0.98f, 1 }, { 0.96f, 0.70f, 0.16f, 1 }, { 0.20f, 0.82f, 0.62f, 1 },
+  { 0.92f, 0.62f, 0.80f, 1 }, { 0.85f, 0.85f, 0.85f, 1 }, { 0.98f, 0.53f, 0.22f, 1 },
 };
 static const double dashes[][2] = { { 0, 0 }, { 6, 3 }, { 2, 2 } };
 
 void
-dip_timeline_get_curve_colour (guint style, GdkRGBA *colour)
+dip_timeline_get_curve_colour (DipTimeline *self, guint style, GdkRGBA *colour)
 {
-  *colour = colours[style % G_N_ELEMENTS (colours)];
+  GdkRGBA ink;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (self->chart), &ink);
+  *colour = (ink.green > 0.5f ? on_dark : on_light)[style % G_N_ELEMENTS (on_dark)];
 }
 
 double
@@ -123,7 +130,7 @@ draw_curve (DipTimeline *self,
         cairo_move_to (cr, x, y);
       is_open = isfinite (value);
     }
-  dip_timeline_get_curve_colour (curve->style, &colour);
+  dip_timeline_get_curve_colour (self, curve->style, &colour);
   set_ink (cr, &colour, 1.0);
   cairo_set_line_width (cr, curve == self->active ? 2.0 : 1.5);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -250,7 +257,7 @@ draw_values (DipTimeline *self,
       value = g_array_index (curve->values, double, step);
       if (!isfinite (value))
         continue;
-      dip_timeline_get_curve_colour (curve->style, &colour);
+      dip_timeline_get_curve_colour (self, curve->style, &colour);
       set_ink (cr, &colour, 1.0);
       cairo_arc (cr, x, bottom - (bottom - TOP) * (value - low) / (high - low), 3.0, 0,
                  2 * G_PI);
@@ -278,4 +285,22 @@ dip_timeline_draw (DipTimeline *self, cairo_t *cr, int width, int height)
   draw_track (self, cr, &ink, width, y);
   draw_bookmarks (self, cr, width, y);
   draw_position (self, cr, &ink, width, y);
+}
+
+void
+dip_timeline_draw_sample (DipTimeline *self,
+                          cairo_t *cr,
+                          guint style,
+                          int width,
+                          int height)
+{
+  GdkRGBA colour;
+
+  dip_timeline_get_curve_colour (self, style, &colour);
+  set_ink (cr, &colour, 1.0);
+  cairo_set_line_width (cr, 2.0);
+  cairo_set_dash (cr, dashes[style % 3], style % 3 == 0 ? 0 : 2, 0);
+  cairo_move_to (cr, 0, height / 2.0);
+  cairo_line_to (cr, width, height / 2.0);
+  cairo_stroke (cr);
 }

@@ -39,10 +39,18 @@ void dip_timeline_go_to (DipTimeline *self, guint position);
 /* timeline-draw.c */
 void dip_timeline_draw (DipTimeline *self, cairo_t *cr, int width, int height);
 
+/* A bit of a curve's line. */
+void dip_timeline_draw_sample (DipTimeline *self,
+                               cairo_t *cr,
+                               guint style,
+                               int width,
+                               int height);
+
 /* The step at a place of the chart, clamped to what is kept; and a step's place. */
 guint dip_timeline_step_at (DipTimeline *self, double x);
 double dip_timeline_x_of (DipTimeline *self, double step, double width);
-void dip_timeline_get_curve_colour (guint style, GdkRGBA *colour);
+/* As it stands out from the theme's background. */
+void dip_timeline_get_curve_colour (DipTimeline *self, guint style, GdkRGBA *colour);
 
 /* timeline-actions.c */
 void dip_timeline_make_actions (DipTimeline *self);

@@ -565,29 +565,43 @@ toggled_cb (DipTimeline *self, GtkToggleButton *toggle)
   gtk_widget_queue_draw (self->chart);
 }
 
+static void
+draw_sample_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  GtkWidget *timeline = gtk_widget_get_ancestor (GTK_WIDGET (area), DIP_TYPE_TIMELINE);
+
+  if (timeline != NULL)
+    dip_timeline_draw_sample (DIP_TIMELINE (timeline), cr, GPOINTER_TO_UINT (data), width,
+                              height);
+}
+
+/* A bit of the line, for the legend. */
+static GtkWidget *
+make_sample (DipTimeline *self, const DipCurve *curve)
+{
+  GtkWidget *area = gtk_drawing_area_new ();
+
+  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 22);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_sample_cb,
+                                  GUINT_TO_POINTER (curve->style), NULL);
+
+  return area;
+}
+
 static DipCurve *
 add_curve (DipTimeline *self, const char *id, const char *name, const char *hint)
 {
   DipCurve *curve = g_new0 (DipCurve, 1);
-  GtkWidget *label = gtk_label_new (NULL);
-  g_autofree char *markup = NULL;
-  GdkRGBA colour;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   curve->id = g_strdup (id);
   curve->name = g_strdup (name);
   curve->values = g_array_new (FALSE, FALSE, sizeof (double));
   curve->style = self->next_style++;
-  dip_timeline_get_curve_colour (curve->style, &colour);
-  markup = g_markup_printf_escaped ("<span foreground='#%02x%02x%02x'>%s</span> %s",
-                                    (int) (colour.red * 255), (int) (colour.green * 255),
-                                    (int) (colour.blue * 255),
-                                    curve->style % 3 == 0   ? "━━"
-                                    : curve->style % 3 == 1 ? "╸╸"
-                                                            : "┅┅",
-                                    name);
-  gtk_label_set_markup (GTK_LABEL (label), markup);
+  gtk_box_append (GTK_BOX (box), make_sample (self, curve));
+  gtk_box_append (GTK_BOX (box), gtk_label_new (name));
   curve->toggle = gtk_toggle_button_new ();
-  gtk_button_set_child (GTK_BUTTON (curve->toggle), label);
+  gtk_button_set_child (GTK_BUTTON (curve->toggle), box);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (curve->toggle), TRUE);
   gtk_widget_set_tooltip_text (curve->toggle, hint);
   gtk_widget_add_css_class (curve->toggle, "flat");
@@ -639,6 +653,15 @@ dip_timeline_remove_curve (DipTimeline *self, const char *id)
   if (self->active == NULL && self->curves->len > 0)
     self->active = self->curves->pdata[0];
   gtk_widget_queue_draw (self->chart);
+}
+
+void
+dip_timeline_add_control (DipTimeline *self, GtkWidget *control)
+{
+  g_return_if_fail (DIP_IS_TIMELINE (self));
+
+  gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (self->label)), control,
+                              self->label);
 }
 
 GActionGroup *

@@ -59,6 +59,9 @@ void dip_timeline_set_curve (DipTimeline *self,
                              guint n_values);
 void dip_timeline_remove_curve (DipTimeline *self, const char *id);
 
+/* A button or so behind the number of the step. */
+void dip_timeline_add_control (DipTimeline *self, GtkWidget *control);
+
 GActionGroup *dip_timeline_get_actions (DipTimeline *self);
 void dip_timeline_add_shortcuts (DipTimeline *self, GtkWidget *widget);
 
