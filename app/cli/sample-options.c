@@ -105,6 +105,8 @@ dip_sample_options_parse (DipSampleOptions *self,
     { "scheduler", 0, 0, G_OPTION_ARG_STRING, &self->scheduler,
       "One of diffusers' schedulers (euler, unipc ...); by default the checkpoint's own",
       "NAME" },
+    { "scheduler-option", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->scheduler_options,
+      "Another value for a key of its configuration; may be given again", "KEY=VALUE" },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &self->steps, "Denoising steps (50)", "N" },
     { "eta", 0, 0, G_OPTION_ARG_DOUBLE, &self->eta,
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
@@ -172,6 +174,7 @@ dip_sample_options_clear (DipSampleOptions *self)
   g_free (self->checkpoint_path);
   g_free (self->folder);
   g_free (self->scheduler);
+  g_strfreev (self->scheduler_options);
   g_free (self->size);
   g_free (self->format);
   g_free (self->third);

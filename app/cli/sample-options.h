@@ -13,7 +13,8 @@ typedef struct
   /* As given. */
   char *checkpoint_path; /* NULL: the demo */
   char *folder;
-  char *scheduler; /* NULL: the checkpoint's own */
+  char *scheduler;          /* NULL: the checkpoint's own */
+  char **scheduler_options; /* "KEY=VALUE", or NULL */
   gint64 steps;
   double eta;
   double churn;

@@ -17,8 +17,9 @@ load_scheduler (DipSamplePlan *self, GError **error)
       return FALSE;
     }
 
-  self->scheduler =
-      dip_scheduler_config_load (path, path, self->options->scheduler, error);
+  self->scheduler = dip_scheduler_config_load_with (
+      path, path, self->options->scheduler,
+      (const char *const *) self->options->scheduler_options, error);
 
   return self->scheduler != NULL;
 }

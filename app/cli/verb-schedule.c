@@ -14,6 +14,7 @@
 typedef struct
 {
   char *scheduler;
+  char **scheduler_options;
   gint64 steps;
   double eta;
   double churn;
@@ -26,6 +27,7 @@ static void
 schedule_options_clear (ScheduleOptions *self)
 {
   g_free (self->scheduler);
+  g_strfreev (self->scheduler_options);
   g_free (self->toy);
   g_free (self->noise);
   g_free (self->output);
@@ -35,12 +37,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScheduleOptions, schedule_options_clear)
 
 /* @path is a scheduler_config.json or a checkpoint's folder. */
 static DipSchedulerConfig *
-load_config (const char *path, const char *scheduler, GError **error)
+load_config (const char *path, const ScheduleOptions *options, GError **error)
 {
+  const char *const *more = (const char *const *) options->scheduler_options;
   g_autoptr (DipLayout) layout = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    return dip_scheduler_config_load (path, path, scheduler, error);
+    return dip_scheduler_config_load_with (path, path, options->scheduler, more, error);
 
   layout = dip_layout_find (path, error);
   if (layout == NULL)
@@ -52,8 +55,8 @@ load_config (const char *path, const char *scheduler, GError **error)
       return NULL;
     }
 
-  return dip_scheduler_config_load (layout->scheduler, layout->scheduler, scheduler,
-                                    error);
+  return dip_scheduler_config_load_with (layout->scheduler, layout->scheduler,
+                                         options->scheduler, more, error);
 }
 
 /* The table ---------------------------------------------------------------- */
@@ -288,6 +291,8 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
     { "scheduler", 0, 0, G_OPTION_ARG_STRING, &options.scheduler,
       "Another scheduler over the same training configuration (euler, unipc ...)",
       "NAME" },
+    { "scheduler-option", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.scheduler_options,
+      "Another value for a key of its configuration; may be given again", "KEY=VALUE" },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &options.steps, "Denoising steps (50)", "N" },
     { "eta", 0, 0, G_OPTION_ARG_DOUBLE, &options.eta,
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
@@ -318,7 +323,7 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
       !check (cli, &options, error))
     return FALSE;
 
-  config = load_config (args[0], options.scheduler, error);
+  config = load_config (args[0], &options, error);
   if (config == NULL)
     return FALSE;
   settings.n_steps = options.steps;

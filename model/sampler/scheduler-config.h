@@ -182,6 +182,17 @@ DipSchedulerConfig *dip_scheduler_config_load (const char *path,
                                                const char *class_name,
                                                GError **error);
 
+/* The same with other values for keys of the class: @options are "KEY=VALUE",
+ * NULL-terminated, NULL for none; a later one wins.  VALUE is read as JSON (0.5, true, null,
+ * [0.1, 0.2]), and where it is none as a string, so that names need no quotes.  Values are
+ * checked as those of a file are.
+ */
+DipSchedulerConfig *dip_scheduler_config_load_with (const char *path,
+                                                    const char *name,
+                                                    const char *class_name,
+                                                    const char *const *options,
+                                                    GError **error);
+
 /* The same for a file that has been read; @json may be freed afterwards. */
 DipSchedulerConfig *
 dip_scheduler_config_parse (DipJson *json, const char *class_name, GError **error);

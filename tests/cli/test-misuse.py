@@ -71,6 +71,24 @@ def steps_beyond_training():
         assert not os.path.exists(f'{out}/pairs')
 
 
+def scheduler_options():
+    def refuse_option(option, *says, scheduler='dpmsolver'):
+        for said in says:
+            refuse('schedule', OK, '--scheduler', scheduler, '--scheduler-option', option,
+                   says=said)
+    refuse_option('solver_order', 'KEY=VALUE', '"solver_order"')
+    refuse_option('=3', 'KEY=VALUE')
+    refuse_option('eta=3', "no 'eta'", 'solver_order')
+    refuse_option('solver_order=4', "'solver_order'", '1 to 3', '4')
+    refuse_option('solver_order="2"', "'solver_order'", 'integer')
+    refuse_option('algorithm_type=magic', "'algorithm_type'", 'sde-dpmsolver++', 'magic')
+    refuse_option('use_beta_sigmas=true', "'use_beta_sigmas'", 'false')
+    refuse_option('original_inference_steps=5000', 'num_train_timesteps', scheduler='lcm')
+    with folder() as out:
+        refuse('sample', OK, '-o', f'{out}/pairs', '--scheduler-option', 'x=1', says="no 'x'")
+        assert not os.path.exists(f'{out}/pairs')
+
+
 def wrong_size():
     """Not divisible by the network's downsampling."""
     with folder() as out:
@@ -175,7 +193,7 @@ def main():
     tap = Tap()
     for name, (args, says) in USAGE.items():
         tap.test(f'/misuse/usage/{name}', in_empty_folder, args, says)
-    for function in (steps_beyond_training, wrong_size, missing_checkpoint, no_checkpoint,
+    for function in (steps_beyond_training, scheduler_options, wrong_size, missing_checkpoint, no_checkpoint,
                      missing_input, input_without_sample, noise_of_another_size,
                      unknown_device, no_loader, file_in_the_way, full_stdout, full_disk,
                      odd_names, overwritten_input):

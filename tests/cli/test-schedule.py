@@ -42,8 +42,30 @@ def check(case, golden):
     check_close('x_t', film['x_t'][1], wanted, 2e-5 * largest)
 
 
+def options_are_as_in_the_file():
+    """--scheduler-option gives the plan of a file that says the same."""
+    base = {'_class_name': 'DDIMScheduler', 'beta_end': 0.03, 'timestep_spacing': 'linspace'}
+    more = {'algorithm_type': 'sde-dpmsolver++', 'solver_order': 3, 'beta_start': 0.0002,
+            'use_karras_sigmas': True, 'lambda_min_clipped': None}
+    with folder() as out:
+        plain, changed = f'{out}/plain.json', f'{out}/changed.json'
+        pathlib.Path(plain).write_text(json.dumps(base))
+        pathlib.Path(changed).write_text(json.dumps(base | more))
+        flags = [flag for key, value in more.items() for flag in
+                 ('--scheduler-option',
+                  f'{key}={value if isinstance(value, str) else json.dumps(value)}')]
+        command = ['--json', 'schedule', '--scheduler', 'dpmsolver', '--steps', 7]
+        asked = json.loads(run(*command, plain, *flags)[0])
+        wanted = json.loads(run(*command, changed)[0])
+        unchanged = json.loads(run(*command, plain)[0])
+    assert asked == wanted, (asked, wanted)
+    assert asked['config']['solver_order'] == 3
+    assert asked['timesteps'] != unchanged['timesteps']
+
+
 def main():
     tap = Tap()
+    tap.test('/schedule/options', options_are_as_in_the_file)
     for path in sorted((DATA / 'schedulers').glob('*.json')):
         case = json.loads(path.read_text())
         if 'scheduler_config' not in case or not is_askable(case):
