@@ -3,6 +3,7 @@
 #include "render/instance.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* What DESIGN's "any vendor" promises to get by with. */
 #define LEAST_SHARED_MEMORY 16384
@@ -150,6 +151,9 @@ describe (VkPhysicalDevice physical, guint index, DipDeviceInfo *info)
   info->api_version = properties.apiVersion;
   memcpy (info->uuid, properties.pipelineCacheUUID, sizeof info->uuid);
   info->memory = count_device_memory (physical);
+  /* llvmpipe names a heap of 2 GB and takes what the machine has. */
+  if (info->type == DIP_DEVICE_CPU)
+    info->memory = (guint64) sysconf (_SC_PHYS_PAGES) * sysconf (_SC_PAGESIZE);
   info->max_range = properties.limits.maxStorageBufferRange;
   info->shared_memory = properties.limits.maxComputeSharedMemorySize;
   info->max_invocations = MIN (properties.limits.maxComputeWorkGroupInvocations,

@@ -36,7 +36,7 @@ typedef struct
   guint32 driver_version;  /* in the vendor's own coding */
   guint32 api_version;     /* VK_MAKE_API_VERSION */
   guint8 uuid[16];         /* pipelineCacheUUID */
-  guint64 memory;          /* bytes in all device-local heaps */
+  guint64 memory;          /* bytes in all device-local heaps; of a CPU, the machine's */
   guint64 max_range;       /* maxStorageBufferRange, bytes */
   guint64 max_allocation;  /* maxMemoryAllocationSize, bytes */
   guint32 shared_memory;   /* bytes a workgroup */

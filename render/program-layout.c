@@ -19,6 +19,13 @@ get_planned_bytes (const DipGraph *graph, DipValueId value, gpointer user_data)
   return get_value_bytes (self, graph, value) + (self->keep_all ? DIP_GUARD_BYTES : 0);
 }
 
+/* Pictures that fit into @n_bytes, @batch of which take @n_batch. */
+static guint64
+count_fitting (guint64 n_bytes, guint64 n_batch, guint batch)
+{
+  return n_bytes / MAX (1, n_batch / batch);
+}
+
 static gboolean
 refuse (const DipDeviceInfo *info,
         const DipValue *value,
@@ -54,7 +61,16 @@ check_values (DipProgramLayout *self,
       if (self->family->binds_values && n_image > info->max_range)
         return refuse (info, value, n_image, "bind", info->max_range, error);
       if (n_bytes > info->max_allocation)
-        return refuse (info, value, n_bytes, "allocate", info->max_allocation, error);
+        {
+          guint64 n_fitting =
+              count_fitting (info->max_allocation, n_bytes, value->shape.batch);
+
+          refuse (info, value, n_bytes, "allocate", info->max_allocation, error);
+          if (n_fitting > 0)
+            g_prefix_error (error,
+                            "a batch of %" G_GUINT64_FORMAT " would fit: ", n_fitting);
+          return FALSE;
+        }
       *n_largest = MAX (*n_largest, n_bytes);
     }
 
@@ -91,6 +107,35 @@ count_weights (const DipProgramLayout *self, const DipGraph *graph)
   return n_bytes;
 }
 
+/* Says before anything is allocated that it will not go, and what would. */
+static gboolean
+check_memory (const DipProgramLayout *self,
+              const DipDeviceInfo *info,
+              const DipGraph *graph,
+              GError **error)
+{
+  const DipShape *shape =
+      &dip_graph_get_value (graph, dip_graph_get_output (graph))->shape;
+  guint64 n_batch = dip_plan_get_arena_size (self->plan) + self->n_up + self->n_down;
+  guint64 n_always = self->n_weights + self->n_scratch;
+  guint64 n_fitting = 0;
+  g_autofree char *advice = NULL;
+
+  if (n_always + n_batch <= info->memory)
+    return TRUE;
+
+  if (info->memory > n_always)
+    n_fitting = count_fitting (info->memory - n_always, n_batch, shape->batch);
+  advice = n_fitting > 0
+               ? g_strdup_printf ("a batch of %" G_GUINT64_FORMAT " would fit", n_fitting)
+               : g_strdup ("not even one picture would fit");
+  g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_TOO_LARGE,
+               "a batch of %u pictures of %u x %u takes %.2f GB, and %s has %.2f GB: %s",
+               shape->batch, shape->width, shape->height, (n_always + n_batch) / 1e9,
+               info->name, info->memory / 1e9, advice);
+  return FALSE;
+}
+
 gboolean
 dip_program_layout_init (DipProgramLayout *self,
                          const DipFamily *family,
@@ -124,7 +169,10 @@ dip_program_layout_init (DipProgramLayout *self,
             MAX (self->n_scratch, self->family->scratch_size (graph, node, info));
     }
 
-  return TRUE;
+  if (keep_all || check_memory (self, info, graph, error))
+    return TRUE;
+  dip_program_layout_clear (self);
+  return FALSE;
 }
 
 void

@@ -220,6 +220,35 @@ test_memory_is_as_planned (Fixture *self, gconstpointer data)
   g_assert_cmpuint (now, ==, memory.allocated);
 }
 
+/* What does not fit is refused with the batch that would, and that one does. */
+static void
+test_memory_too_small (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipGraph) graph = dip_test_network_build (self->network, 4, 8, 8, FALSE);
+  g_autoptr (DipGraph) fitting = dip_test_network_build (self->network, 3, 8, 8, FALSE);
+  g_autoptr (GError) error = NULL;
+  const DipFamily *family;
+  DipExecutorMemory memory;
+  DipDeviceInfo small;
+
+  if (self->device == NULL)
+    return;
+  family = dip_family_choose (dip_device_get_info (self->device));
+  small = *dip_device_get_info (self->device);
+  g_assert_true (dip_executor_plan_memory (&small, family, graph, &memory, &error));
+
+  small.memory = memory.planned - 1;
+  g_assert_false (dip_executor_plan_memory (&small, family, graph, &memory, &error));
+  g_assert_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "a batch of 3 would fit"));
+  g_clear_error (&error);
+  g_assert_true (dip_executor_plan_memory (&small, family, fitting, &memory, &error));
+
+  small.memory = memory.weights;
+  g_assert_false (dip_executor_plan_memory (&small, family, fitting, &memory, &error));
+  g_assert_nonnull (strstr (error->message, "not even one"));
+}
+
 /* Several programs of one checkpoint upload it once. */
 static void
 test_weights_are_shared (Fixture *self, gconstpointer data)
@@ -401,6 +430,7 @@ main (int argc, char *argv[])
   ADD ("recording", test_recording);
   ADD ("images-are-alone", test_images_are_alone);
   ADD ("memory-is-as-planned", test_memory_is_as_planned);
+  ADD ("memory-too-small", test_memory_too_small);
   ADD ("weights-are-shared", test_weights_are_shared);
   ADD ("small-limits", test_small_limits);
   ADD ("too-large", test_too_large);
