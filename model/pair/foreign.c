@@ -42,7 +42,7 @@ typedef struct
 
 static void
 measure_parts (const guint32 *labels,
-               const guint16 *depths,
+               const gint16 *depths,
                guint width,
                guint height,
                Part *parts,
@@ -214,7 +214,7 @@ dip_reduced_remove_foreign (DipReduced *self)
   const gsize n = (gsize) self->width * self->height;
   g_autofree guint8 *seeds = g_new (guint8, n);
   g_autofree guint32 *labels = g_new (guint32, n);
-  g_autofree guint16 *depths = g_new (guint16, n);
+  g_autofree gint16 *depths = g_new (gint16, n);
   g_autofree Part *parts = NULL;
   g_autofree gboolean *is_foreign = NULL;
   float most = 0.0f;

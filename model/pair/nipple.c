@@ -120,12 +120,12 @@ mean_of (const Sum *sum)
 
 /* What an opening takes from the mask, in parts; not what a label or marker left. */
 static guint
-find_hats (const Scene *self, guint32 *labels, guint16 *heights)
+find_hats (const Scene *self, guint32 *labels, gint16 *heights)
 {
   const guint w = self->reduced->width, h = self->reduced->height;
   const gsize n = (gsize) w * h;
   g_autofree guint8 *opened = g_new (guint8, n);
-  g_autofree guint16 *to_foreign = g_new (guint16, n);
+  g_autofree gint16 *to_foreign = g_new (gint16, n);
 
   /* With what lies on the outline: a notch in its place would make bulges beside it. */
   for (gsize i = 0; i < n; i++)
@@ -148,7 +148,7 @@ find_bulge (const Scene *self, DipPoint *tip)
   const guint w = self->reduced->width;
   const gsize n = (gsize) w * self->reduced->height;
   g_autofree guint32 *labels = g_new (guint32, n);
-  g_autofree guint16 *heights = g_new (guint16, n);
+  g_autofree gint16 *heights = g_new (gint16, n);
   const guint n_parts = find_hats (self, labels, heights);
   g_autofree Bulge *bulges = g_new0 (Bulge, n_parts + 1);
   Sum sum = { 0 };
@@ -199,8 +199,8 @@ find_marker (const Scene *self, DipPoint *at)
   const guint w = self->reduced->width, h = self->reduced->height;
   const gsize n = (gsize) w * h;
   g_autofree guint32 *labels = g_new (guint32, n);
-  g_autofree guint16 *to_air = g_new (guint16, n);
-  g_autofree guint16 *to_breast = g_new (guint16, n);
+  g_autofree gint16 *to_air = g_new (gint16, n);
+  g_autofree gint16 *to_breast = g_new (gint16, n);
   const guint n_parts = dip_region_label (self->reduced->foreign, w, h, labels);
   g_autofree Sum *sums = g_new0 (Sum, n_parts + 1);
   double best = 0.0;

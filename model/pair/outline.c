@@ -302,6 +302,17 @@ dip_outline_find (const DipReduced *self,
   return g_steal_pointer (&inside);
 }
 
+static void
+copy_to_picture (const DipReduced *self, const guint8 *inside, DipMask *mask)
+{
+  const guint w = self->width;
+
+  for (guint y = 0; y < self->height; y++)
+    for (guint x = 0; x < w; x++)
+      mask->values[(gsize) y * w + x] =
+          inside[(gsize) y * w + (self->is_flipped ? w - 1 - x : x)];
+}
+
 /* The reduced set as levels between 0 and 1 on every pixel of the picture, by linear
  * interpolation of a slightly blurred one; inside from one half. */
 void
@@ -309,12 +320,18 @@ dip_outline_to_picture (const DipReduced *self, const guint8 *inside, DipMask *m
 {
   const guint w = self->width, h = self->height, f = self->factor;
   const gsize n = (gsize) w * h;
-  g_autofree float *soft = g_new (float, n);
+  g_autofree float *soft = NULL;
 
+  if (f == 1)
+    {
+      copy_to_picture (self, inside, mask);
+      return;
+    }
+
+  soft = g_new (float, n);
   for (gsize i = 0; i < n; i++)
     soft[i] = inside[i];
-  if (f > 1)
-    dip_blur (soft, soft, w, h, 0.7);
+  dip_blur (soft, soft, w, h, 0.7);
   for (guint y = 0; y < mask->height; y++)
     {
       const double fy = CLAMP ((y + 0.5) / f - 0.5, 0.0, h - 1.0);

@@ -15,7 +15,6 @@
 #define BRIGHT 0.75f
 #define DARK 0.04f
 #define BEGINNING 0.25
-#define STEP 0.12f
 
 /* Depths at which the sides are compared to tell air from breast, of the width. */
 static const double depths[] = { 0.03, 0.06, 0.10 };
@@ -73,7 +72,7 @@ compare_floats (const void *a, const void *b)
 static gboolean
 normalise (DipReduced *self)
 {
-  const gsize n = (gsize) self->width * self->height, step = MAX (n / 8192, 1);
+  const gsize n = (gsize) self->width * self->height, step = MAX (n / 2048, 1);
   g_autofree float *sample = g_new (float, n / step + 1);
   gsize n_sampled = 0;
   float least, most;
@@ -155,27 +154,32 @@ invert (DipReduced *self)
 typedef enum
 {
   LINE_OTHER,
-  LINE_BRIGHT, /* of one high brightness */
-  LINE_DARK,   /* of one low brightness */
+  LINE_DARK,          /* all of it */
+  LINE_MOSTLY_BRIGHT, /* more than half, as a muscle is */
+  LINE_BRIGHT,        /* of one high brightness, as a film's border is */
 } LineKind;
 
 static LineKind
-classify_line (const float *values,
-               gsize stride,
-               guint n,
-               float *sorted,
-               float *median_out)
+classify_line (const float *values, gsize stride, guint n, float *sorted)
 {
-  const float median = median_of (values, stride, n, sorted, NULL);
-  guint n_near = 0;
+  guint n_near = 0, n_dark = 0, n_bright = 0;
+  float median;
 
-  *median_out = median;
-  if (sorted[n - 1 - n / 100] < DARK)
+  for (guint i = 0; i < n; i++)
+    {
+      n_dark += values[i * stride] < DARK;
+      n_bright += values[i * stride] > BRIGHT - UNIFORM;
+    }
+  if (n_dark >= n - n / 100)
     return LINE_DARK;
+  if (n_bright < BORDER_SHARE * n)
+    return 2 * n_bright > n ? LINE_MOSTLY_BRIGHT : LINE_OTHER;
+
+  median = median_of (values, stride, n, sorted, NULL);
   for (guint i = 0; i < n; i++)
     n_near += fabsf (sorted[i] - median) < UNIFORM;
 
-  return n_near >= BORDER_SHARE * n && median > BRIGHT ? LINE_BRIGHT : LINE_OTHER;
+  return n_near >= BORDER_SHARE * n && median > BRIGHT ? LINE_BRIGHT : LINE_MOSTLY_BRIGHT;
 }
 
 /* Whether a line that follows dark ones begins the picture rather than the breast: most
@@ -200,20 +204,15 @@ border_depth (const float *start, gssize inwards, gsize along, guint n_along, gu
   g_autofree float *sorted = g_new (float, n_along);
   const guint most = (guint) (BORDER_DEPTH * n_in);
   guint depth = 0, n_dark = 0, n_bright = 0;
-  float bright = 0.0f;
 
   for (guint i = 0; i < most; i++)
     {
       const float *line = start + (gssize) i * inwards;
-      float median;
-      const LineKind kind = classify_line (line, along, n_along, sorted, &median);
+      const LineKind kind = classify_line (line, along, n_along, sorted);
 
       if (kind == LINE_BRIGHT)
-        {
-          n_bright = i + 1;
-          bright = median;
-        }
-      else if (n_bright > 0 && median < bright - STEP)
+        n_bright = i + 1;
+      else if (n_bright > 0 && kind != LINE_MOSTLY_BRIGHT)
         depth = n_bright + 1; /* its edge is soft */
       if (kind == LINE_DARK && n_dark == i)
         n_dark++;

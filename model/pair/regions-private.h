@@ -29,13 +29,13 @@ guint dip_region_label (const guint8 *set, guint width, guint height, guint32 *l
 
 /* The distance of every pixel to the nearest one whose byte is @wanted, in fifths of a
  * pixel, by the chamfer 5-7-11 (G. Borgefors, Comput. Vis. Graph. Image Process. 34,
- * 1986), within 2 %; 65535 where there is none.  The picture's borders count as
+ * 1986), within 2 %; 30000 or more where there is none.  The picture's borders count as
  * nothing. */
 void dip_region_distance (const guint8 *set,
                           guint8 wanted,
                           guint width,
                           guint height,
-                          guint16 *distances);
+                          gint16 *distances);
 
 /* Disc of @radius pixels; the world outside the picture goes on as its border does. */
 void dip_region_dilate (guint8 *set, guint width, guint height, double radius);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#define FAR_OFF 65535
+/* More than any distance in a working picture, and far enough from the type's end that
+ * a step can be added. */
+#define UNREACHED 30000
 
 /* Gives all pixels connected to `start` that hold labels[start] the label `to`, and
  * counts them.  `stack` holds as many entries as there are pixels. */
@@ -130,48 +132,41 @@ dip_region_fill_holes (guint8 *set, guint width, guint height, DipBorders border
     set[i] = labels[i] != FIRST_PART;
 }
 
-/* The least of what the pixel has and what it gets from one @step away. */
-static inline void
-relax (guint16 *d, gsize at, gssize step, guint cost)
-{
-  const guint through = d[(gssize) at + step] + cost;
+/* Rows of distances with a margin on either side, so that no pixel asks for borders. */
+#define PAD 2
 
-  if (through < d[at])
-    d[at] = (guint16) through;
+/* What the two rows before (above, or below on the way back) say of a row. */
+static void
+relax_row (gint16 *restrict row,
+           const gint16 *restrict near,
+           const gint16 *restrict next,
+           guint width)
+{
+  for (gsize x = PAD; x < (gsize) width + PAD; x++)
+    {
+      const gint16 straight = (gint16) (near[x] + 5);
+      const gint16 diagonal = (gint16) (MIN (near[x - 1], near[x + 1]) + 7);
+      const gint16 flat = MIN (near[x - 2], near[x + 2]);
+      const gint16 steep = MIN (next[x - 1], next[x + 1]);
+      const gint16 knight = (gint16) (MIN (flat, steep) + 11);
+      const gint16 before = MIN (row[x], straight);
+      const gint16 after = MIN (diagonal, knight);
+
+      row[x] = MIN (before, after);
+    }
 }
 
-/* The half of the chamfer's neighbours that a pass in the reading direction (sign −1)
- * or against it (sign 1) has behind it. */
 static void
-relax_pixel (guint16 *d, guint width, guint height, guint x, guint y, int sign)
+sweep_row (gint16 *row, guint width, gboolean is_forward)
 {
-  const gsize at = (gsize) y * width + x;
-  const gssize w = width, s = sign;
-  const gboolean has_row = sign < 0 ? y > 0 : y + 1 < height;
-  const gboolean has_2_rows = sign < 0 ? y > 1 : y + 2 < height;
-  const gboolean has_left = x > 0, has_right = x + 1 < width;
+  gint16 last = UNREACHED;
 
-  if (sign < 0 ? has_left : has_right)
-    relax (d, at, s, 5);
-  if (has_row)
-    {
-      relax (d, at, s * w, 5);
-      if (has_left)
-        relax (d, at, s * w - 1, 7);
-      if (has_right)
-        relax (d, at, s * w + 1, 7);
-      if (x > 1)
-        relax (d, at, s * w - 2, 11);
-      if (x + 2 < width)
-        relax (d, at, s * w + 2, 11);
-    }
-  if (has_2_rows)
-    {
-      if (has_left)
-        relax (d, at, 2 * s * w - 1, 11);
-      if (has_right)
-        relax (d, at, 2 * s * w + 1, 11);
-    }
+  if (is_forward)
+    for (gsize x = PAD; x < (gsize) width + PAD; x++)
+      row[x] = last = MIN (row[x], (gint16) (last + 5));
+  else
+    for (gsize x = (gsize) width + PAD; x-- > PAD;)
+      row[x] = last = MIN (row[x], (gint16) (last + 5));
 }
 
 void
@@ -179,18 +174,35 @@ dip_region_distance (const guint8 *set,
                      guint8 wanted,
                      guint width,
                      guint height,
-                     guint16 *distances)
+                     gint16 *distances)
 {
-  for (gsize i = 0; i < (gsize) width * height; i++)
-    distances[i] = set[i] == wanted ? 0 : FAR_OFF;
+  const gsize stride = width + 2 * PAD, n = stride * (height + 2 * PAD);
+  g_autofree gint16 *padded = g_new (gint16, n);
+  gint16 *first = padded + PAD * stride;
+
+  for (gsize i = 0; i < n; i++)
+    padded[i] = UNREACHED;
   for (guint y = 0; y < height; y++)
     for (guint x = 0; x < width; x++)
-      if (distances[(gsize) y * width + x] > 0)
-        relax_pixel (distances, width, height, x, y, -1);
+      first[y * stride + PAD + x] = set[(gsize) y * width + x] == wanted ? 0 : UNREACHED;
+
+  for (guint y = 0; y < height; y++)
+    {
+      gint16 *row = first + y * stride;
+
+      relax_row (row, row - stride, row - 2 * stride, width);
+      sweep_row (row, width, TRUE);
+    }
   for (guint y = height; y-- > 0;)
-    for (guint x = width; x-- > 0;)
-      if (distances[(gsize) y * width + x] > 0)
-        relax_pixel (distances, width, height, x, y, 1);
+    {
+      gint16 *row = first + y * stride;
+
+      relax_row (row, row + stride, row + 2 * stride, width);
+      sweep_row (row, width, FALSE);
+    }
+  for (guint y = 0; y < height; y++)
+    memcpy (distances + (gsize) y * width, first + y * stride + PAD,
+            sizeof *distances * width);
 }
 
 /* Sets to @value what is no further than the radius from a pixel of that value. */
@@ -198,13 +210,13 @@ static void
 spread (guint8 *set, guint8 value, guint width, guint height, double radius)
 {
   const gsize n = (gsize) width * height;
-  g_autofree guint16 *distances = NULL;
+  g_autofree gint16 *distances = NULL;
   const double reach = radius * DIP_REGION_UNIT;
 
   if (radius < 1.0)
     return;
 
-  distances = g_new (guint16, n);
+  distances = g_new (gint16, n);
   dip_region_distance (set, value, width, height, distances);
   for (gsize i = 0; i < n; i++)
     if (distances[i] <= reach)
