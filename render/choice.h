@@ -39,6 +39,7 @@ const DipFamily *dip_choice_make (DipDevice *device,
  * FAILED where none does.
  */
 const DipFamily *dip_choice_try (DipDevice *device,
+                                 DipPrecision precision,
                                  const DipFamily *strict,
                                  const DipFamily *const *families,
                                  guint n_families,
@@ -46,7 +47,9 @@ const DipFamily *dip_choice_try (DipDevice *device,
                                  GCancellable *cancellable,
                                  GError **error);
 
-/* Largest rms (output - strict output) / rms (strict output) that passes. */
-double dip_choice_get_limit (const DipFamily *family);
+/* Largest rms (output - strict output) / rms (strict output) that passes where
+ * @precision was asked for: auto promises more of a picture than fp16 does.
+ */
+double dip_choice_get_limit (const DipFamily *family, DipPrecision precision);
 
 G_END_DECLS

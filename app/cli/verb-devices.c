@@ -3,6 +3,15 @@
 #include "app/cli/network.h"
 #include "model/storage/json.h"
 
+/* M, N, K of the cooperative matrices, or null. */
+static json_t *
+make_matrix (const DipDeviceInfo *info)
+{
+  const guint32 *size = info->matrix_size;
+
+  return size[0] > 0 ? json_pack ("[i,i,i]", size[0], size[1], size[2]) : json_null ();
+}
+
 static json_t *
 make_json (const DipDeviceInfo *info, gboolean is_chosen)
 {
@@ -17,6 +26,8 @@ make_json (const DipDeviceInfo *info, gboolean is_chosen)
   dip_json_set_int (object, "shared_memory", info->shared_memory);
   dip_json_set_int (object, "subgroup_size", info->subgroup_size);
   dip_json_set_bool (object, "has_timestamps", info->has_timestamps);
+  dip_json_set_bool (object, "half_storage", info->has_half_storage);
+  dip_json_set_take (object, "matrix", make_matrix (info));
   dip_json_set_bool (object, "is_suitable", info->missing[0] == '\0');
   if (info->missing[0] != '\0')
     dip_json_set_string (object, "missing", info->missing);
