@@ -303,10 +303,14 @@ check_together (DipSchedulerConfig *self, DipJson *json, GError **error)
       return dip_json_fail (json, "steps_offset", wanted, error);
     }
 
-  if (self->use_karras_sigmas + self->use_exponential_sigmas + self->use_lu_lambdas > 1)
-    return dip_json_fail (
-        json, self->use_lu_lambdas ? "use_lu_lambdas" : "use_exponential_sigmas",
-        "false where the sigmas are spaced in another way", error);
+  if (self->use_karras_sigmas + self->use_exponential_sigmas + self->use_beta_sigmas +
+          self->use_lu_lambdas >
+      1)
+    return dip_json_fail (json,
+                          self->use_lu_lambdas    ? "use_lu_lambdas"
+                          : self->use_beta_sigmas ? "use_beta_sigmas"
+                                                  : "use_exponential_sigmas",
+                          "false where the sigmas are spaced in another way", error);
 
   if (self->kind == DIP_SCHEDULER_DEIS && self->algorithm_type != DIP_ALGORITHM_DEIS)
     return dip_json_fail (json, "algorithm_type", "\"deis\"", error);

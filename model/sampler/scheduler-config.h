@@ -140,8 +140,9 @@ typedef struct
   int solver_type;    /* DipSolverType */
   gboolean lower_order_final;
   gboolean euler_at_final;
-  gboolean use_karras_sigmas; /* at most one of these three */
+  gboolean use_karras_sigmas; /* at most one of these four */
   gboolean use_exponential_sigmas;
+  gboolean use_beta_sigmas;
   gboolean use_lu_lambdas;
   int final_sigmas_type;     /* DipFinalSigma */
   double lambda_min_clipped; /* NaN: none */

@@ -66,7 +66,7 @@ static const DipSchedulerKey all_keys[] = {
   { "use_karras_sigmas", DIP_KEY_BOOL, FIELD (use_karras_sigmas) },
   { "use_exponential_sigmas", DIP_KEY_BOOL, FIELD (use_exponential_sigmas) },
   { "use_lu_lambdas", DIP_KEY_BOOL, FIELD (use_lu_lambdas) },
-  { "use_beta_sigmas", DIP_KEY_FALSE },
+  { "use_beta_sigmas", DIP_KEY_BOOL, FIELD (use_beta_sigmas) },
   { "use_flow_sigmas", DIP_KEY_FALSE },
   { "use_dynamic_shifting", DIP_KEY_FALSE },
   { "flow_shift", DIP_KEY_DOUBLE, FIELD (flow_shift), -LARGEST, LARGEST },

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "model/sampler/beta-quantile.h"
 #include "model/sampler/error.h"
 
 /* Noise levels for solvers that think in sigma = sqrt ((1 - a_t) / a_t), as diffusers
@@ -10,6 +11,9 @@
 
 /* Karras et al. 2022, equation 5. */
 #define RHO 7.0
+
+/* Lee et al. 2024, "Beta Sampling is All You Need": both parameters. */
+#define BETA_SHAPE 0.6
 
 /* alphas_cumprod of the last timestep at zero terminal SNR, where sigma would be
  * infinite: the smallest float16.
@@ -206,6 +210,9 @@ find_chosen_sigma (const DipSchedulerConfig *config, double min, double max, dou
     return pow (pow (max, 1 / RHO) + ramp * (pow (min, 1 / RHO) - pow (max, 1 / RHO)),
                 RHO);
 
+  if (config->use_beta_sigmas)
+    return min + dip_beta_quantile (1 - ramp, BETA_SHAPE, BETA_SHAPE) * (max - min);
+
   return exp (log (max) + ramp * (log (min) - log (max)));
 }
 
@@ -239,7 +246,7 @@ static void
 make_whole (Plan *self)
 {
   const DipSchedulerConfig *config = self->config;
-  gboolean is_rounded = !config->use_exponential_sigmas &&
+  gboolean is_rounded = !config->use_exponential_sigmas && !config->use_beta_sigmas &&
                         (self->family != DIP_SIGMAS_DPM ||
                          config->beta_schedule != DIP_BETA_SCHEDULE_SQUAREDCOS_CAP_V2);
 
@@ -281,7 +288,7 @@ fill_plan (Plan *self, guint n_steps, GError **error)
 {
   const DipSchedulerConfig *config = self->config;
   gboolean is_chosen = config->use_karras_sigmas || config->use_exponential_sigmas ||
-                       config->use_lu_lambdas;
+                       config->use_beta_sigmas || config->use_lu_lambdas;
   gboolean is_euler = self->family == DIP_SIGMAS_EULER;
 
   /* Also checks the number of steps. */

@@ -116,7 +116,8 @@ test_messages (void)
     { "{\"_class_name\": \"EulerDiscreteScheduler\", \"use_karras_sigmas\": true, "
       "\"use_exponential_sigmas\": true}",
       "'use_exponential_sigmas' must be false" },
-    { "{\"_class_name\": \"EulerDiscreteScheduler\", \"use_beta_sigmas\": true}",
+    { "{\"_class_name\": \"EulerDiscreteScheduler\", \"use_beta_sigmas\": true, "
+      "\"use_karras_sigmas\": true}",
       "'use_beta_sigmas' must be false" },
     { "{\"_class_name\": \"EulerAncestralDiscreteScheduler\", \"prediction_type\": "
       "\"sample\"}",

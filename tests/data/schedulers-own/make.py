@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the cases of this folder with diffusers 0.40.0 (PyPI, with torch, safetensors and
-numpy 1.26, whose arithmetic is that of the cases of ../schedulers).
+"""Makes the cases of this folder with diffusers 0.40.0 (PyPI, with torch, scipy,
+safetensors and numpy 1.26, whose arithmetic is that of the cases of ../schedulers).
 
     python3 tests/data/schedulers-own/make.py [NAME...]
 
@@ -208,6 +208,21 @@ CASES = {
                                                  'prediction_type': 'sample',
                                                  'dynamic_thresholding_ratio': 0.9,
                                                  'sample_max_value': 1.5}, 6),
+    'dpmpp_beta': (DPM, {'use_beta_sigmas': True}, 16),
+    'single_beta': (SINGLE, {'use_beta_sigmas': True,
+                             'final_sigmas_type': 'sigma_min'}, 10),
+    'euler_beta_min_max': ('EulerDiscreteScheduler', {'use_beta_sigmas': True,
+                                                      'sigma_min': 0.05,
+                                                      'sigma_max': 80.0}, 9),
+    'heun_beta_v': ('HeunDiscreteScheduler', {'use_beta_sigmas': True, 'prediction_type':
+                                              'v_prediction'}, 7),
+    'unipc_beta': ('UniPCMultistepScheduler', {'use_beta_sigmas': True}, 10),
+    'deis_beta': ('DEISMultistepScheduler', {'use_beta_sigmas': True}, 10),
+    'lms_beta': ('LMSDiscreteScheduler', {'use_beta_sigmas': True,
+                                          'timestep_spacing': 'trailing'}, 12),
+    'kdpm2_beta': ('KDPM2DiscreteScheduler', {'use_beta_sigmas': True}, 5),
+    'kdpm2_ancestral_beta': ('KDPM2AncestralDiscreteScheduler',
+                             {'use_beta_sigmas': True}, 6),
 }
 
 
