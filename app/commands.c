@@ -100,6 +100,8 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_FILES, "win.copy", "<Shift><Control>c", N_ ("Copy what the panes show"),
     FALSE },
 
+  { DIP_COMMANDS_TOOLS, "win.anatomy", "m", N_ ("Masks, landmarks and PNLs"), TRUE },
+
   { DIP_COMMANDS_GENERAL, "win.show-sidebar", "F9", N_ ("Show the sidebar"), FALSE },
   { DIP_COMMANDS_GENERAL, "win.show-library", "<Control>l", N_ ("Show the library"),
     FALSE },

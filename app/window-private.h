@@ -60,6 +60,9 @@ void dip_window_add_export (DipWindow *self);
 void dip_window_add_film (DipWindow *self);
 void dip_window_add_view (DipWindow *self);
 
+/* Masks, landmarks and figures: win.anatomy (window-inspect.c). */
+void dip_window_add_inspector (DipWindow *self);
+
 /* Dropping files anywhere. */
 void dip_window_add_drop_target (DipWindow *self);
 

@@ -225,6 +225,7 @@ dip_window_new (DipApplication *application)
   dip_window_add_export (self);
   dip_window_add_film (self);
   dip_window_add_view (self);
+  dip_window_add_inspector (self);
   dip_window_add_drop_target (self);
   dip_commands_add_shortcuts (GTK_WIDGET (self));
 

@@ -203,15 +203,13 @@ append_figure (GString *text,
                const DipMeasureBand *band)
 {
   const DipBand *shuffled = find_band (band, info->key);
+  g_autofree char *number = dip_figure_info_format (info, value);
 
   g_string_append_printf (text, "  %-32s", info->title);
-  if (isnan (value))
-    g_string_append (text, "–");
-  else if (info->is_truth)
+  if (info->is_truth && !isnan (value))
     g_string_append (text, value != 0.0 ? "yes" : "no");
   else
-    g_string_append_printf (text, "%.4g%s%s", value, info->unit[0] ? " " : "",
-                            info->unit);
+    g_string_append (text, number);
   if (shuffled != NULL && shuffled->n > 0)
     g_string_append_printf (text, "   (shuffled: %.4g, %.4g to %.4g)", shuffled->median,
                             shuffled->low, shuffled->high);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/pair/encoding.h"
+#include "model/pair/figures.h"
 
 G_BEGIN_DECLS
 
@@ -16,9 +16,13 @@ typedef struct
   const char *hint; /* one sentence that says what it is; N_() */
 
   /* @pair is the pair that the step predicted, @before that of the step before (NULL at
-   * the first).  NaN where there is no number.
+   * the first), @figures the live ones of @pair (NaN for a network of one channel).  NaN
+   * where there is no number.
    */
-  double (*measure) (const DipPair *pair, const DipPair *before, DipThird third);
+  double (*measure) (const DipPair *pair,
+                     const DipPair *before,
+                     DipThird third,
+                     const DipPairFigures *figures);
 } DipCurveKind;
 
 extern const DipCurveKind dip_curve_kinds[];

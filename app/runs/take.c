@@ -237,6 +237,20 @@ dip_take_get_curve (DipTake *self, guint kind, guint *n_values)
   return values;
 }
 
+/* Without R, which is a curve of its own. */
+static void
+measure_views (const DipPair *pair, DipPairFigures *figures)
+{
+  g_autoptr (DipFoundView) cc =
+      dip_found_view_new (pair->cc, DIP_VIEW_POSITION_CC, NULL, DIP_FLIP_NEVER);
+  g_autoptr (DipFoundView) mlo = NULL;
+
+  if (pair->mlo != NULL)
+    mlo = dip_found_view_new (pair->mlo, DIP_VIEW_POSITION_MLO, NULL, DIP_FLIP_NEVER);
+  dip_pair_figures_compute (figures, cc, mlo, NULL, DIP_THIRD_ABSDIFF, 0.0,
+                            DIP_FIGURES_LIVE);
+}
+
 void
 dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image)
 {
@@ -245,9 +259,13 @@ dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image)
       dip_pair_new_from_network (frame->pred_x0 + image * n_values, frame->channels,
                                  frame->width, frame->height, self->third);
 
+  DipPairFigures figures;
+
+  measure_views (pair, &figures);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
     {
-      double value = dip_curve_kinds[i].measure (pair, self->before, self->third);
+      double value =
+          dip_curve_kinds[i].measure (pair, self->before, self->third, &figures);
 
       g_mutex_lock (&self->mutex);
       g_array_append_val (self->curves[i], value);

@@ -90,6 +90,9 @@ extern const DipFigureInfo dip_figure_infos[];
 guint dip_figures_get_count (void);
 double dip_pair_figures_get (const DipPairFigures *self, guint index);
 
+/* "0.7312", "52.5 px", of a large area "23810 px"; "–" for NaN; truths 1 or 0.  g_free(). */
+char *dip_figure_info_format (const DipFigureInfo *self, double value);
+
 /* {"cc_area": 12345.0, …, "mlo_pnl_cut": false, …}; null for NaN.  The caller owns
  * it. */
 json_t *dip_pair_figures_to_json (const DipPairFigures *self);

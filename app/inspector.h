@@ -1,0 +1,37 @@
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/shown.h"
+#include "app/view/anatomy-overlay.h"
+#include "model/pair/figures.h"
+
+G_BEGIN_DECLS
+
+#define DIP_TYPE_INSPECTOR (dip_inspector_get_type ())
+
+G_DECLARE_FINAL_TYPE (DipInspector, dip_inspector, DIP, INSPECTOR, AdwBin)
+
+/* The sidebar's page of figures (model/pair/figures.h) of the pair that is shown, with
+ * the choice of the mask's algorithm; it keeps the overlay's masks and landmarks up to
+ * date, and measures anew where one of these is dragged.
+ *
+ * Measures on a thread of its own, one pair at a time, the newest next, and only while
+ * the page is seen or the overlay is visible.  Main thread.
+ *
+ * Actions: figures.copy (s: "text", "csv", "json"), figures.export (s: "csv", "json"),
+ * figures.hatched, figures.pectoral (switches).
+ *
+ * ::measured  there are new figures */
+GtkWidget *dip_inspector_new (DipShown *shown, DipAnatomyOverlay *overlay);
+
+/* Borrowed; NULL where nothing was measured. */
+const DipPairFigures *dip_inspector_get_figures (DipInspector *self);
+
+/* The overlay that was given; borrowed. */
+DipAnatomyOverlay *dip_inspector_get_overlay (DipInspector *self);
+
+/* @format "text", "csv" or "json"; NULL where nothing was measured. */
+char *dip_inspector_make_report (DipInspector *self, const char *format);
+
+G_END_DECLS

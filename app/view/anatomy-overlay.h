@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/view/overlay.h"
+#include "model/pair/found-view.h"
+
+G_BEGIN_DECLS
+
+#define DIP_TYPE_ANATOMY_OVERLAY (dip_anatomy_overlay_get_type ())
+
+G_DECLARE_FINAL_TYPE (DipAnatomyOverlay,
+                      dip_anatomy_overlay,
+                      DIP,
+                      ANATOMY_OVERLAY,
+                      GObject)
+
+/* The breast as it was found, over CC and MLO: the mask (fill or hatch, and outline),
+ * landmarks with handles to drag, the pectoral line, the PNL with its length.
+ *
+ * Properties:
+ *   visible   boolean (FALSE): everything
+ *   hatched   boolean (FALSE): the mask is hatched instead of filled
+ *   opacity   double (0.18), 0 … 1: of the fill
+ *
+ * ::dragged  (DipViewPosition as int) a landmark was let go: its place is in the
+ *            landmarks that were given, by hand from now on
+ *
+ * Main thread. */
+DipAnatomyOverlay *dip_anatomy_overlay_new (void);
+
+/* Takes both over, NULL for none; in the pixels of the pictures that are shown.
+ * @spacing_mm: 0 where it is not known, and lengths are in pixels. */
+void dip_anatomy_overlay_take_views (DipAnatomyOverlay *self,
+                                     DipFoundView *cc,
+                                     DipFoundView *mlo,
+                                     double spacing_mm);
+
+/* What is drawn; borrowed, NULL for none. */
+DipFoundView *dip_anatomy_overlay_get_view (DipAnatomyOverlay *self,
+                                            DipViewPosition view);
+
+gboolean dip_anatomy_overlay_is_dragging (DipAnatomyOverlay *self);
+
+G_END_DECLS
