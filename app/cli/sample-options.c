@@ -1,8 +1,13 @@
 #include "app/cli/sample-options.h"
 
+#include "app/cli/sample-fork.h"
 #include "model/storage/tensor-file.h"
 
 #include <math.h>
+#include <string.h>
+
+/* Of a whole number: not given on the command line. */
+#define UNSAID G_MININT64
 
 /* "I/N" with 1 <= I <= N: contiguous shares, so that batches stay whole. */
 static gboolean
@@ -74,6 +79,138 @@ check_combinations (DipSampleOptions *self, DipCli *cli, GError **error)
   return TRUE;
 }
 
+/* Options that mean nothing together. */
+static gboolean
+check_pairs (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  gboolean is_guided = self->known != NULL || self->mask != NULL;
+  gboolean is_between = self->interpolate != NULL;
+  const struct
+  {
+    gboolean has_both;
+    const char *one;
+    const char *other;
+  } pairs[] = {
+    { self->known != NULL && self->from != NULL, "--known", "--from" },
+    { self->known != NULL && self->mask != NULL, "--known", "--mask" },
+    { is_between && self->from != NULL, "--interpolate", "--from" },
+    { is_between && is_guided, "--interpolate", "--known or --mask" },
+    { is_between && self->fork != NULL, "--interpolate", "--fork" },
+    { is_between && self->noise != NULL, "--interpolate", "--noise" },
+    { is_between && self->seed != UNSAID, "--interpolate", "--seed" },
+    { is_between && self->count != UNSAID, "--interpolate", "--count" },
+    { is_between && self->is_resuming, "--interpolate", "--resume" },
+    { is_between && self->shard != NULL, "--interpolate", "--shard" },
+    { self->noise != NULL && is_guided, "--noise", "--known or --mask" },
+    { self->noise != NULL && self->fork != NULL, "--noise", "--fork" },
+    { !isnan (self->strength) && self->fork != NULL, "--strength", "--fork" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (pairs[i].has_both)
+      return dip_cli_usage_error (cli, error, "%s cannot go with %s", pairs[i].one,
+                                  pairs[i].other);
+
+  return TRUE;
+}
+
+static gboolean
+check_edits (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  gboolean is_guided = self->known != NULL || self->mask != NULL;
+  gboolean is_repeated = self->jump_length != UNSAID || self->repeats != UNSAID;
+
+  if (!check_pairs (self, cli, error))
+    return FALSE;
+  if (!isnan (self->strength) && !(self->strength > 0.0 && self->strength <= 1.0))
+    return dip_cli_usage_error (cli, error,
+                                "--strength wants a number above 0, up to 1, found %g",
+                                self->strength);
+  if (!isnan (self->strength) && self->from == NULL)
+    return dip_cli_usage_error (cli, error, "--strength wants --from PAIR");
+  if (self->mask != NULL && self->from == NULL && self->fork == NULL)
+    return dip_cli_usage_error (cli, error,
+                                "--mask wants --from PAIR or --fork TRAJECTORY:STEP, a "
+                                "picture to keep where it is black");
+  if (self->from != NULL && self->fork != NULL && self->mask == NULL)
+    return dip_cli_usage_error (
+        cli, error,
+        "--fork goes on from a step; --from with it wants --mask, "
+        "which says what to keep of the pair");
+  if (is_repeated && !is_guided)
+    return dip_cli_usage_error (cli, error, "%s wants --known or --mask",
+                                self->repeats != UNSAID ? "--repeats" : "--jump-length");
+
+  return (self->jump_length == UNSAID ||
+          dip_cli_check_range (cli, "--jump-length", self->jump_length, 1, 1000000,
+                               error)) &&
+         (self->repeats == UNSAID ||
+          dip_cli_check_range (cli, "--repeats", self->repeats, 1, 1000, error));
+}
+
+/* "cc:FILE", which join_known() made of the option's two words. */
+static gboolean
+take_known (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  const char *colon = self->known != NULL ? strchr (self->known, ':') : NULL;
+  g_autofree char *view = NULL;
+  char *path;
+
+  if (self->known == NULL)
+    return TRUE;
+
+  view = colon != NULL ? g_strndup (self->known, colon - self->known)
+                       : g_strdup (self->known);
+  if (colon == NULL || colon[1] == '\0' ||
+      !(g_str_equal (view, "cc") || g_str_equal (view, "mlo")))
+    return dip_cli_usage_error (
+        cli, error, "--known wants cc or mlo, and a file, found '%s'", self->known);
+
+  self->known_channel = g_str_equal (view, "cc") ? 0 : 1;
+  path = g_strdup (colon + 1);
+  g_free (self->known);
+  self->known = path;
+
+  return TRUE;
+}
+
+/* "A:B:N" */
+static gboolean
+take_interpolation (DipSampleOptions *self, DipCli *cli, GError **error)
+{
+  const guint64 most = G_MAXINT64 - 1000000;
+  g_auto (GStrv) parts = NULL;
+  guint64 from = 0, n = 0;
+
+  if (self->interpolate == NULL)
+    return TRUE;
+
+  parts = g_strsplit (self->interpolate, ":", 4);
+  if (g_strv_length (parts) != 3 ||
+      !g_ascii_string_to_unsigned (parts[0], 10, 0, most, &from, NULL) ||
+      !g_ascii_string_to_unsigned (parts[1], 10, 0, most, &self->seed_to, NULL) ||
+      !g_ascii_string_to_unsigned (parts[2], 10, 2, 10000, &n, NULL))
+    return dip_cli_usage_error (cli, error,
+                                "--interpolate wants SEED_A:SEED_B:N, N pairs from 2 to "
+                                "10000, found '%s'",
+                                self->interpolate);
+  self->seed = from;
+  self->count = n;
+
+  return TRUE;
+}
+
+/* What neither the command line nor a trajectory said. */
+static void
+take_defaults (DipSampleOptions *self)
+{
+  self->steps = self->steps == UNSAID ? 50 : self->steps;
+  self->seed = self->seed == UNSAID ? 42 : self->seed;
+  self->count = self->count == UNSAID ? 1 : self->count;
+  self->eta = isnan (self->eta) ? 0.0 : self->eta;
+  self->churn = isnan (self->churn) ? 0.0 : self->churn;
+}
+
 static gboolean
 check (DipSampleOptions *self, DipCli *cli, GError **error)
 {
@@ -81,6 +218,11 @@ check (DipSampleOptions *self, DipCli *cli, GError **error)
 
   if (self->folder == NULL)
     return dip_cli_usage_error (cli, error, "wants -o DIR");
+  if (!check_edits (self, cli, error) || !take_known (self, cli, error) ||
+      !take_interpolation (self, cli, error) ||
+      (self->fork != NULL && !dip_sample_fork_open (self, cli, error)))
+    return FALSE;
+  take_defaults (self);
   if (!check_numbers (self, cli, error) || !check_combinations (self, cli, error))
     return FALSE;
 
@@ -90,6 +232,30 @@ check (DipSampleOptions *self, DipCli *cli, GError **error)
     return dip_cli_usage_error (cli, error, "%s", wrong->message);
 
   return take_share (self, cli, error);
+}
+
+/* GOption takes one word an option: "--known cc FILE" becomes "--known cc:FILE". */
+static char **
+join_known (int argc, char **argv, int *n_words)
+{
+  char **words = g_new0 (char *, argc + 1);
+
+  *n_words = 0;
+  for (int i = 0; i < argc; i++)
+    {
+      gboolean is_known = i > 0 && g_str_equal (argv[i - 1], "--known");
+      gboolean has_file = strchr (argv[i], ':') != NULL;
+
+      if (is_known && !has_file && i + 1 < argc && argv[i + 1][0] != '-')
+        {
+          words[(*n_words)++] = g_strdup_printf ("%s:%s", argv[i], argv[i + 1]);
+          i++;
+        }
+      else
+        words[(*n_words)++] = g_strdup (argv[i]);
+    }
+
+  return words;
 }
 
 gboolean
@@ -135,6 +301,25 @@ dip_sample_options_parse (DipSampleOptions *self,
       "Skip the seeds that the manifest lists and whose files are intact", NULL },
     { "shard", 0, 0, G_OPTION_ARG_STRING, &self->shard,
       "Only this process's share: part I of N, counted from 1", "I/N" },
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &self->from,
+      "Begin from this pair with noise instead of from noise alone", "PAIR" },
+    { "strength", 0, 0, G_OPTION_ARG_DOUBLE, &self->strength,
+      "How much noise: 1 leaves nothing of the pair (0.8; with --mask 1)", "X" },
+    { "known", 0, 0, G_OPTION_ARG_FILENAME, &self->known,
+      "Keep this view as given and generate the others", "cc|mlo FILE" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &self->mask,
+      "Generate where it is white, keep --from where it is black; grey for both views, "
+      "or red CC, green MLO",
+      "FILE" },
+    { "jump-length", 0, 0, G_OPTION_ARG_INT64, &self->jump_length,
+      "With --known and --mask: go back by so many steps (5)", "N" },
+    { "repeats", 0, 0, G_OPTION_ARG_INT64, &self->repeats,
+      "and go through each stretch so often (3)", "N" },
+    { "interpolate", 0, 0, G_OPTION_ARG_STRING, &self->interpolate,
+      "N pairs between the noise of two seeds, and strip.png", "SEED_A:SEED_B:N" },
+    { "fork", 0, 0, G_OPTION_ARG_FILENAME, &self->fork,
+      "Go on from a step of a kept trajectory: with its settings, or others",
+      "TRAJECTORY:STEP" },
     { NULL }
   };
   const DipVerbUsage usage = {
@@ -149,19 +334,31 @@ dip_sample_options_parse (DipSampleOptions *self,
         "Examples:\n"
         "  diptych-cli sample -o pairs --count 4\n"
         "  diptych-cli sample my-checkpoint -o pairs --scheduler ddpm --steps 1000\n"
-        "  diptych-cli sample -o pairs --count 1000 --shard 1/2 --resume",
+        "  diptych-cli sample -o pairs --count 1000 --shard 1/2 --resume\n"
+        "  diptych-cli sample -o pairs --trajectory film.safetensors\n"
+        "  diptych-cli sample -o other --fork film.safetensors:20 --seed 7\n"
+        "  diptych-cli sample -o near --from pairs/pair-42.png --strength 0.5\n"
+        "  diptych-cli sample -o open --known cc cc.png --count 8",
     .entries = entries,
   };
   g_auto (GStrv) args = NULL;
+  g_auto (GStrv) words = NULL;
+  int n_words;
 
-  self->steps = 50;
-  self->seed = 42;
-  self->count = 1;
+  self->steps = UNSAID;
+  self->seed = UNSAID;
+  self->count = UNSAID;
+  self->eta = NAN;
+  self->churn = NAN;
+  self->strength = NAN;
+  self->jump_length = UNSAID;
+  self->repeats = UNSAID;
   self->batch = 1;
   self->every = 1;
   self->class_label = -1;
 
-  if (!dip_cli_parse (cli, &usage, argc, argv, &args, error))
+  words = join_known (argc, argv, &n_words);
+  if (!dip_cli_parse (cli, &usage, n_words, words, &args, error))
     return FALSE;
   self->checkpoint_path = g_strdup (args[0]);
 
@@ -181,6 +378,12 @@ dip_sample_options_clear (DipSampleOptions *self)
   g_free (self->noise);
   g_free (self->trajectory);
   g_free (self->shard);
+  g_free (self->from);
+  g_free (self->known);
+  g_free (self->mask);
+  g_free (self->interpolate);
+  g_free (self->fork);
+  g_clear_pointer (&self->trajectory_file, dip_trajectory_file_free);
 }
 
 static gboolean

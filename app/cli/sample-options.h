@@ -4,6 +4,7 @@
 #include "app/files/pair-files.h"
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
+#include "model/sampler/trajectory-file.h"
 
 G_BEGIN_DECLS
 
@@ -30,11 +31,23 @@ typedef struct
   gint64 every;
   gboolean is_resuming;
   char *shard;
+  char *from;
+  char *known;
+  char *mask;
+  double strength;    /* NaN: none given */
+  gint64 jump_length; /* negative: none given; repeats likewise */
+  gint64 repeats;
+  char *interpolate;
+  char *fork;
 
   /* Worked out. */
   DipPairFormats formats;
   guint64 first_seed; /* this process's share: first_seed … + n_pairs - 1 */
   guint n_pairs;
+  guint known_channel; /* 0 CC, 1 MLO */
+  guint64 seed_to;     /* of --interpolate */
+  guint64 fork_step;
+  DipTrajectoryFile *trajectory_file; /* of --fork; NULL: none */
 } DipSampleOptions;
 
 /* Parses the command line and checks all that needs no file. */

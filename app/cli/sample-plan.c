@@ -1,6 +1,7 @@
 #include "app/cli/sample-plan.h"
 
 #include "app/cli/network.h"
+#include "app/cli/sample-fork.h"
 #include "app/files/provenance.h"
 
 static gboolean
@@ -17,9 +18,14 @@ load_scheduler (DipSamplePlan *self, GError **error)
       return FALSE;
     }
 
-  self->scheduler = dip_scheduler_config_load_with (
-      path, path, self->options->scheduler,
-      (const char *const *) self->options->scheduler_options, error);
+  if (self->options->fork != NULL)
+    self->scheduler = dip_sample_fork_load_scheduler (
+        self->options, self->options->scheduler,
+        (const char *const *) self->options->scheduler_options, error);
+  else
+    self->scheduler = dip_scheduler_config_load_with (
+        path, path, self->options->scheduler,
+        (const char *const *) self->options->scheduler_options, error);
 
   return self->scheduler != NULL;
 }
@@ -104,6 +110,25 @@ make_settings (DipSamplePlan *self, GError **error)
   return self->settings != NULL;
 }
 
+static gboolean
+prepare_edit (DipSamplePlan *self, DipSolver *solver, GError **error)
+{
+  g_autofree guint *walk = NULL;
+
+  if (self->options->fork != NULL &&
+      !dip_sample_fork_check_checkpoint (
+          self->options, dip_checkpoint_get_sha256 (self->checkpoint, NULL), error))
+    return FALSE;
+  if (!dip_sample_edit_prepare (&self->edit, self->cli, self->options, &self->shape,
+                                self->third, solver, self->settings, error))
+    return FALSE;
+
+  walk = dip_walk_list (&self->edit.walk, solver, &self->n_evaluations, error);
+  self->first_step = self->edit.n_done;
+
+  return walk != NULL;
+}
+
 gboolean
 dip_sample_plan_prepare (DipSamplePlan *self,
                          DipCli *cli,
@@ -136,7 +161,6 @@ dip_sample_plan_prepare (DipSamplePlan *self,
       !dip_solver_start (solver, 1, self->shape.in_channels, self->shape.out_channels,
                          (gsize) self->shape.height * self->shape.width, error))
     return FALSE;
-  self->n_evaluations = dip_solver_get_n_evaluations (solver);
   graph = dip_checkpoint_build_graph (self->checkpoint, 1, self->shape.height,
                                       self->shape.width, error);
   if (graph == NULL)
@@ -147,7 +171,7 @@ dip_sample_plan_prepare (DipSamplePlan *self,
     return FALSE;
 
   choose_third (self);
-  return make_settings (self, error);
+  return make_settings (self, error) && prepare_edit (self, solver, error);
 }
 
 void
@@ -156,6 +180,7 @@ dip_sample_plan_clear (DipSamplePlan *self)
   g_clear_pointer (&self->checkpoint, dip_checkpoint_unref);
   g_clear_pointer (&self->scheduler, dip_scheduler_config_unref);
   dip_sample_noise_clear (&self->noise);
+  dip_sample_edit_clear (&self->edit);
   json_decref (self->settings);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/sample-edit.h"
 #include "app/cli/sample-options.h"
 #include "model/pair/encoding.h"
 
@@ -14,10 +15,12 @@ typedef struct
   const DipSampleOptions *options; /* borrowed */
   DipCheckpoint *checkpoint;
   DipSchedulerConfig *scheduler;
-  guint n_evaluations; /* of the network, for each picture */
+  guint first_step;    /* evaluations that a fork has behind it */
+  guint n_evaluations; /* of the network, for each picture, with those */
   DipDenoiserShape shape;
   DipSampleNoise noise;
   DipThird third;
+  DipSampleEdit edit;
   json_t *settings; /* of every pair of the run: provenance but for
                                       seed and device */
 } DipSamplePlan;

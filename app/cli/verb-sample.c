@@ -1,7 +1,10 @@
 #include "app/cli/verbs.h"
 
+#include <math.h>
+
 #include "app/cli/network.h"
 #include "app/cli/progress.h"
+#include "app/cli/sample-extras.h"
 #include "app/cli/sample-plan.h"
 #include "app/files/manifest.h"
 #include "model/pair/statistics.h"
@@ -20,7 +23,9 @@ typedef struct
   DipTrajectory *trajectory;
   DipProgress *progress;
   DipPairSummary *summary;
-  json_t *lines; /* of this call, for --json */
+  DipSampleExtras *extras;
+  double known_error; /* the largest of all pairs, in [0, 1] */
+  json_t *lines;      /* of this call, for --json */
 
   /* The pairs under way. */
   guint64 seed; /* of the first of them */
@@ -38,6 +43,7 @@ sampling_clear (Sampling *self)
   g_clear_pointer (&self->trajectory, dip_trajectory_free);
   g_clear_pointer (&self->progress, dip_progress_free);
   g_clear_pointer (&self->summary, dip_pair_summary_free);
+  g_clear_pointer (&self->extras, dip_sample_extras_free);
   json_decref (self->lines);
 }
 
@@ -104,8 +110,9 @@ static gboolean
 stepped (const DipSampleFrame *frame, gpointer user_data, GError **error)
 {
   Sampling *self = user_data;
-  guint64 n_done =
-      (guint64) self->n_done * frame->n_steps + frame->step * frame->n_images;
+  guint first_step = self->plan.first_step;
+  guint64 n_done = (guint64) self->n_done * (frame->n_steps - first_step) +
+                   (frame->step - first_step) * frame->n_images;
   g_autofree char *detail = g_strdup_printf ("seed %" G_GUINT64_FORMAT ", step %u/%u",
                                              self->seed, frame->step, frame->n_steps);
 
@@ -136,21 +143,62 @@ print_files (Sampling *self, const json_t *line)
   }
 }
 
+/* Makes the third channel fit a given part, and notes what is told of such a pair. */
+static void
+finish_pair (Sampling *self, guint64 seed, float *values, json_t *provenance)
+{
+  const DipSampleEdit *edit = &self->plan.edit;
+  const DipDenoiserShape *shape = &self->plan.shape;
+  guint pair = seed - self->options.first_seed;
+  double residual = dip_sample_edit_finish (edit, shape, self->plan.third, values);
+  double max_error, rms_error;
+  json_t *object;
+
+  if (edit->weights != NULL)
+    dip_json_set_double (provenance, "weight", edit->weights[pair]);
+  if (!isnan (residual))
+    dip_json_set_double (provenance, "third_residual", residual);
+  if (edit->known == G_MAXUINT)
+    return;
+
+  dip_sample_edit_measure_known (edit, shape, pair, values, &max_error, &rms_error);
+  self->known_error = MAX (self->known_error, max_error);
+  object = json_object ();
+  dip_json_set_double (object, "max", max_error);
+  dip_json_set_double (object, "rms", rms_error);
+  dip_json_set_take (provenance, "known_error", object);
+}
+
+/* Those between two seeds have no seed of their own. */
+static char *
+make_stem (Sampling *self, guint64 seed)
+{
+  if (self->plan.edit.weights == NULL)
+    return NULL;
+
+  return g_strdup_printf ("pair-%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "-%03u",
+                          self->options.first_seed, self->options.seed_to,
+                          (guint) (seed - self->options.first_seed));
+}
+
 static gboolean
 save_pair (Sampling *self,
            guint64 seed,
-           const float *values,
+           const float *sample,
            double seconds,
            GError **error)
 {
+  gsize n_values = (gsize) self->plan.shape.in_channels * self->plan.shape.height *
+                   self->plan.shape.width;
+  g_autofree float *values = g_memdup2 (sample, n_values * sizeof (float));
+  g_autofree char *stem = make_stem (self, seed);
   json_t *provenance = dip_sample_plan_make_provenance (
-      &self->plan, seed, dip_denoiser_get_device_name (self->denoiser),
+      &self->plan, stem != NULL ? self->options.first_seed : seed,
+      dip_denoiser_get_device_name (self->denoiser),
       dip_gpu_denoiser_get_kernels (self->denoiser));
-  g_autoptr (DipPair) pair = dip_pair_new_from_network (
-      values, self->plan.shape.in_channels, self->plan.shape.width,
-      self->plan.shape.height, self->plan.third);
+  g_autoptr (DipPair) pair = NULL;
   DipPairOutput output = { .seed = seed,
-                           .pair = pair,
+                           .stem = stem,
                            .sample = values,
                            .n_channels = self->plan.shape.in_channels,
                            .source = DIP_DIGITAL_SOURCE_TRAINED,
@@ -160,6 +208,11 @@ save_pair (Sampling *self,
   g_autofree char *time = g_date_time_format_iso8601 (now);
   json_t *files;
 
+  finish_pair (self, seed, values, provenance);
+  pair = dip_pair_new_from_network (values, self->plan.shape.in_channels,
+                                    self->plan.shape.width, self->plan.shape.height,
+                                    self->plan.third);
+  output.pair = pair;
   files = dip_pair_save (self->options.folder, self->options.formats, &output, error);
   if (files == NULL)
     {
@@ -169,6 +222,7 @@ save_pair (Sampling *self,
 
   dip_pair_measure (pair, self->plan.third, &statistics);
   dip_pair_summary_add (self->summary, &statistics);
+  dip_sample_extras_add (self->extras, pair);
   dip_json_set_take (provenance, "files", files);
   dip_json_set_string (provenance, "time", time);
   dip_json_set_double (provenance, "seconds", seconds);
@@ -195,6 +249,8 @@ sample_together (Sampling *self, GError **error)
   gint64 start = g_get_monotonic_time ();
   g_autoptr (DipSampleState) state = NULL;
   DipSolver *solver = dip_sample_plan_make_solver (&self->plan, error);
+  guint first_pair = self->seed - self->options.first_seed;
+  DipSampleStart begin;
   double seconds;
 
   if (solver == NULL)
@@ -204,6 +260,10 @@ sample_together (Sampling *self, GError **error)
     labels[i] = self->options.class_label;
   if (self->plan.shape.needs_class_labels)
     settings.class_labels = labels;
+  dip_sample_edit_apply (&self->plan.edit, first_pair, &self->plan.shape, &settings,
+                         &begin);
+  if (settings.weights != NULL)
+    settings.seed = self->options.first_seed;
 
   state = dip_sample_state_new (solver, &self->plan.shape, &settings, error);
   if (state == NULL || !dip_sample_state_run (state, self->denoiser, stepped, self,
@@ -255,26 +315,97 @@ sample_all (Sampling *self, GError **error)
   return TRUE;
 }
 
+/* All that --fork asks a trajectory for. */
 static void
-print_result (Sampling *self)
+describe_trajectory (Sampling *self)
+{
+  const DipWalk *walk = &self->plan.edit.walk;
+  json_t *settings = json_object ();
+  json_t *steps = json_object ();
+  g_autofree char *text = NULL;
+
+  dip_json_set_int (settings, "seed", self->options.first_seed);
+  json_object_update (settings, self->plan.settings);
+  dip_json_set_int (steps, "begin", walk->begin);
+  dip_json_set_int (steps, "jump_length", walk->jump_length);
+  dip_json_set_int (steps, "repeats", walk->n_repeats);
+  dip_json_set_take (settings, "walk", steps);
+  text = dip_json_dump_line (settings);
+  json_decref (settings);
+
+  dip_trajectory_set_provenance (self->trajectory, text);
+  dip_trajectory_set_guide (self->trajectory, &self->plan.edit.guide);
+}
+
+/* mean.png and its like. */
+static gboolean
+save_extras (Sampling *self, json_t *object, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  json_t *list;
+
+  if (!dip_sample_extras_save (self->extras, names, error))
+    return FALSE;
+
+  list = json_array ();
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *path = g_build_filename (self->options.folder, name, NULL);
+
+      json_array_append_new (list, json_string (name));
+      if (!self->cli->json)
+        dip_cli_print ("%s\n", path);
+    }
+  if (names->len > 0)
+    json_object_set (object, "together", list);
+  json_decref (list);
+
+  return TRUE;
+}
+
+/* Whether what was given has come back. */
+static void
+print_known (Sampling *self, json_t *object)
+{
+  if (self->plan.edit.known == G_MAXUINT ||
+      dip_pair_summary_get_count (self->summary) == 0)
+    return;
+
+  dip_json_set_double (object, "known_max_error", self->known_error);
+  if (!self->cli->json)
+    dip_cli_print ("The known %s came back within %.3g/255.\n",
+                   self->plan.edit.known == 0 ? "CC" : "MLO", 255.0 * self->known_error);
+}
+
+static gboolean
+print_result (Sampling *self, GError **error)
 {
   g_autofree char *text = NULL;
-  json_t *object;
+  json_t *object = json_object ();
+
+  if (!save_extras (self, object, error))
+    {
+      json_decref (object);
+      return FALSE;
+    }
+  print_known (self, object);
 
   if (!self->cli->json)
     {
+      json_decref (object);
       if (dip_pair_summary_get_count (self->summary) == 0)
-        return;
+        return TRUE;
       text = dip_pair_summary_to_text (self->summary);
       dip_cli_note (self->cli, "%s", text);
-      return;
+      return dip_cli_flush (error);
     }
 
-  object = json_object ();
   dip_json_set_string (object, "folder", self->options.folder);
   json_object_set (object, "pairs", self->lines);
   dip_json_set_take (object, "summary", dip_pair_summary_to_json (self->summary));
   dip_cli_print_json (object);
+  return TRUE;
 }
 
 gboolean
@@ -289,6 +420,7 @@ dip_verb_sample (DipCli *cli, int argc, char **argv, GError **error)
 
   self.lines = json_array ();
   self.summary = dip_pair_summary_new ();
+  self.extras = dip_sample_extras_new (&self.plan);
   self.manifest = dip_manifest_open (self.options.folder, "manifest.jsonl", error);
   if (self.manifest == NULL || !open_denoiser (&self, error))
     return FALSE;
@@ -296,20 +428,21 @@ dip_verb_sample (DipCli *cli, int argc, char **argv, GError **error)
   if (self.options.trajectory != NULL)
     {
       self.trajectory = dip_trajectory_new (
-          self.options.trajectory, self.plan.n_evaluations, self.options.every,
-          self.options.n_pairs, &self.plan.shape, error);
+          self.options.trajectory, self.plan.first_step, self.plan.n_evaluations,
+          self.options.every, self.options.n_pairs, &self.plan.shape, error);
       if (self.trajectory == NULL)
         return FALSE;
+      describe_trajectory (&self);
     }
 
-  self.progress = dip_progress_new (
-      cli, "Sampling", (guint64) self.options.n_pairs * self.plan.n_evaluations);
+  self.progress = dip_progress_new (cli, "Sampling",
+                                    (guint64) self.options.n_pairs *
+                                        (self.plan.n_evaluations - self.plan.first_step));
   if (!sample_all (&self, error))
     return FALSE;
   dip_progress_hide (self.progress);
   if (self.trajectory != NULL && !dip_trajectory_save (self.trajectory, error))
     return FALSE;
 
-  print_result (&self);
-  return TRUE;
+  return print_result (&self, error);
 }

@@ -23,7 +23,9 @@ typedef struct
 {
   double timestep;
   DipFrame *frame; /* NULL: on the disk */
-  goffset offset;  /* there: x_t, then pred_x0 */
+  goffset offset;  /* there: x_t, pred_x0, then the memory */
+  guint n_draws;
+  guint n_history; /* pictures of memory */
 } Slot;
 
 struct _DipFilm
@@ -159,7 +161,7 @@ film_clear (gpointer data)
       Slot *slot = &g_array_index (self->slots, Slot, i);
 
       if (slot->frame != NULL)
-        in_memory += 2 * self->n_bytes;
+        in_memory += (2 + slot->n_history) * self->n_bytes;
       g_clear_pointer (&slot->frame, dip_frame_unref);
     }
   count (self->store, -in_memory, -self->end);
@@ -258,6 +260,8 @@ pick_picture (DipFilm *self, const DipSampleFrame *frame, guint image)
   one.n_images = 1;
   one.x_t += image * self->n_bytes / sizeof (float);
   one.pred_x0 += image * self->n_bytes / sizeof (float);
+  if (one.memory != NULL)
+    one.memory += image * one.n_history * self->n_bytes / sizeof (float);
 
   return one;
 }
@@ -265,13 +269,19 @@ pick_picture (DipFilm *self, const DipSampleFrame *frame, guint image)
 static gboolean
 add_to_disk (DipFilm *self, const DipSampleFrame *one, Slot *slot, GError **error)
 {
+  goffset end = self->end + 2 * self->n_bytes;
+
   slot->offset = self->end;
   if (!open_file (self, error) || !write_picture (self, one->x_t, self->end, error) ||
       !write_picture (self, one->pred_x0, self->end + self->n_bytes, error))
     return FALSE;
+  for (guint i = 0; i < one->n_history; i++, end += self->n_bytes)
+    if (!write_picture (self, one->memory + i * self->n_bytes / sizeof (float), end,
+                        error))
+      return FALSE;
 
-  self->end += 2 * self->n_bytes;
-  count (self->store, 0, 2 * self->n_bytes);
+  count (self->store, 0, end - self->end);
+  self->end = end;
 
   return TRUE;
 }
@@ -280,7 +290,9 @@ gboolean
 dip_film_add (DipFilm *self, const DipSampleFrame *frame, guint image, GError **error)
 {
   DipSampleFrame one = pick_picture (self, frame, image);
-  Slot slot = { .timestep = frame->timestep };
+  Slot slot = { .timestep = frame->timestep,
+                .n_draws = frame->n_draws,
+                .n_history = frame->n_history };
   gboolean is_kept = TRUE;
 
   g_return_val_if_fail (frame->channels == self->channels, FALSE);
@@ -289,7 +301,7 @@ dip_film_add (DipFilm *self, const DipSampleFrame *frame, guint image, GError **
   g_return_val_if_fail (image < frame->n_images, FALSE);
 
   g_mutex_lock (&self->mutex);
-  if (take_memory (self->store, 2 * self->n_bytes))
+  if (take_memory (self->store, (2 + frame->n_history) * self->n_bytes))
     slot.frame = dip_frame_new (&one);
   else
     is_kept = add_to_disk (self, &one, &slot, error);
@@ -351,13 +363,16 @@ dip_film_get_frame (DipFilm *self, guint index, GError **error)
   gsize n_values = self->n_bytes / sizeof (float);
   g_autofree float *x_t = NULL;
   g_autofree float *pred_x0 = NULL;
+  g_autofree float *memory = NULL;
   DipSampleFrame frame = { .step = index + 1,
                            .n_steps = dip_film_get_n_steps (self),
                            .timestep = slot.timestep,
                            .n_images = 1,
                            .channels = self->channels,
                            .height = self->height,
-                           .width = self->width };
+                           .width = self->width,
+                           .n_draws = slot.n_draws,
+                           .n_history = slot.n_history };
 
   if (slot.frame != NULL)
     return dip_frame_ref (slot.frame);
@@ -369,6 +384,13 @@ dip_film_get_frame (DipFilm *self, guint index, GError **error)
     return NULL;
   frame.x_t = x_t;
   frame.pred_x0 = pred_x0;
+  if (slot.n_history > 0)
+    memory = g_new (float, slot.n_history *n_values);
+  for (guint i = 0; i < slot.n_history; i++)
+    if (!read_picture (self, memory + i * n_values, slot.offset + (2 + i) * self->n_bytes,
+                       error))
+      return NULL;
+  frame.memory = memory;
 
   return dip_frame_new (&frame);
 }
@@ -384,7 +406,7 @@ dip_film_save (DipFilm *self, const char *provenance, const char *path, GError *
 
   g_return_val_if_fail (n_frames > 0, FALSE);
 
-  trajectory = dip_trajectory_new (path, n_frames, 1, 1, &shape, error);
+  trajectory = dip_trajectory_new (path, 0, n_frames, 1, 1, &shape, error);
   if (trajectory == NULL)
     return FALSE;
   dip_trajectory_set_provenance (trajectory, provenance);
@@ -403,7 +425,10 @@ dip_film_save (DipFilm *self, const char *provenance, const char *path, GError *
                                 .height = kept->height,
                                 .width = kept->width,
                                 .x_t = kept->x_t,
-                                .pred_x0 = kept->pred_x0 };
+                                .pred_x0 = kept->pred_x0,
+                                .n_draws = kept->n_draws,
+                                .n_history = kept->n_history,
+                                .memory = kept->memory };
       if (!dip_trajectory_add (trajectory, &frame, 0, error))
         return FALSE;
     }

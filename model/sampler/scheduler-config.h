@@ -197,6 +197,10 @@ DipSchedulerConfig *dip_scheduler_config_load_with (const char *path,
 /* The same for a file that has been read; @json may be freed afterwards. */
 DipSchedulerConfig *
 dip_scheduler_config_parse (DipJson *json, const char *class_name, GError **error);
+DipSchedulerConfig *dip_scheduler_config_parse_with (DipJson *json,
+                                                     const char *class_name,
+                                                     const char *const *options,
+                                                     GError **error);
 
 DipSchedulerConfig *dip_scheduler_config_ref (DipSchedulerConfig *self);
 void dip_scheduler_config_unref (DipSchedulerConfig *self);

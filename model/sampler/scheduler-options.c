@@ -112,14 +112,27 @@ dip_scheduler_config_load_with (const char *path,
                                 GError **error)
 {
   g_autoptr (DipJson) json = NULL;
-  g_autoptr (DipJson) changed = NULL;
-  DipSchedulerKind kind;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   json = dip_json_load_file (path, name, error);
   if (json == NULL)
     return NULL;
+
+  return dip_scheduler_config_parse_with (json, class_name, options, error);
+}
+
+DipSchedulerConfig *
+dip_scheduler_config_parse_with (DipJson *json,
+                                 const char *class_name,
+                                 const char *const *options,
+                                 GError **error)
+{
+  g_autoptr (DipJson) changed = NULL;
+  DipSchedulerKind kind;
+
+  g_return_val_if_fail (json != NULL, NULL);
+
   if (options == NULL || options[0] == NULL || !find_kind (json, class_name, &kind))
     return dip_scheduler_config_parse (json, class_name, error);
 

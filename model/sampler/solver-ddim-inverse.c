@@ -114,11 +114,19 @@ dip_solver_inverse_clear (DipSolver *solver)
   g_free (((DipSolverInverse *) solver)->steps);
 }
 
+/* From a picture to noise: only from the picture. */
+static gboolean
+dip_solver_inverse_can_begin (DipSolver *solver, guint evaluation)
+{
+  return evaluation == 0;
+}
+
 const DipSolverClass dip_solver_ddim_inverse_class = {
   .instance_size = sizeof (DipSolverInverse),
   .coefficient_names = coefficient_names,
   .plan = dip_solver_inverse_plan,
   .get_coefficient = dip_solver_inverse_get_coefficient,
   .step = dip_solver_inverse_step,
+  .can_begin = dip_solver_inverse_can_begin,
   .clear = dip_solver_inverse_clear,
 };

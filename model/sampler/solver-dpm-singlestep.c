@@ -192,10 +192,18 @@ dip_solver_single_clear (DipSolver *solver)
   g_free (((DipSolverSingle *) solver)->steps);
 }
 
+/* At a group's first evaluation. */
+static gboolean
+dip_solver_single_can_begin (DipSolver *solver, guint evaluation)
+{
+  return ((DipSolverSingle *) solver)->steps[evaluation].order == 1;
+}
+
 const DipSolverClass dip_solver_dpm_singlestep_class = {
   .instance_size = sizeof (DipSolverSingle),
   .coefficient_names = coefficient_names,
   .n_history = N_HISTORY,
+  .can_begin = dip_solver_single_can_begin,
   .plan = dip_solver_single_plan,
   .get_coefficient = dip_solver_single_get_coefficient,
   .step = dip_solver_single_step,

@@ -348,6 +348,16 @@ dip_solver_can_begin (DipSolver *self, guint evaluation)
   return self->klass->can_begin == NULL || self->klass->can_begin (self, evaluation);
 }
 
+gboolean
+dip_solver_can_begin_later (DipSolver *self)
+{
+  for (guint i = 1; i < dip_solver_get_n_evaluations (self); i++)
+    if (dip_solver_can_begin (self, i))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* As before planning. */
 static void
 clear_plan (DipSolver *self)

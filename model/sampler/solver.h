@@ -96,6 +96,9 @@ dip_solver_scale_model_input (DipSolver *self, guint evaluation, const float *x_
  */
 gboolean dip_solver_can_begin (DipSolver *self, guint evaluation);
 
+/* Whether there is anywhere but 0. */
+gboolean dip_solver_can_begin_later (DipSolver *self);
+
 /* Forgets all steps and begins at @evaluation instead of 0, as diffusers'
  * set_begin_index() does: multistep solvers start at first order there.  Call after
  * dip_solver_start(), as often as wanted.  Fails with DIP_SAMPLER_ERROR_SETTINGS where

@@ -72,7 +72,9 @@ dip_walk_list (const DipWalk *self,
 
   g_return_val_if_fail (self != NULL && solver != NULL, NULL);
 
-  if (!dip_solver_can_begin (solver, self->begin))
+  if (!dip_solver_can_begin (solver, self->begin) ||
+      (self->jump_length > 0 && self->n_repeats > 1 &&
+       !dip_solver_can_begin_later (solver) && dip_solver_get_n_evaluations (solver) > 1))
     {
       g_set_error (
           error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
@@ -86,9 +88,11 @@ dip_walk_list (const DipWalk *self,
   evaluations = walk (self, (const guint *) steps->data, steps->len - 1);
   if (evaluations->len > DIP_WALK_MAX)
     {
-      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
-                   "%u repeats of %u steps: more than %d evaluations of the network",
-                   self->n_repeats, self->jump_length, DIP_WALK_MAX);
+      g_set_error (
+          error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+          "%s cannot begin in the middle, at evaluation %u of %u, or go back",
+          dip_scheduler_kind_get_class_name (dip_solver_get_config (solver)->kind),
+          self->begin + 1, dip_solver_get_n_evaluations (solver));
       return NULL;
     }
 

@@ -62,7 +62,7 @@ make_film (const char *path, guint n_steps, guint every, double timestep_scale)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (DipTrajectory) film =
-      dip_trajectory_new (path, n_steps, every, 3, &shape, &error);
+      dip_trajectory_new (path, 0, n_steps, every, 3, &shape, &error);
 
   g_assert_no_error (error);
   for (guint step = 1; step <= n_steps; step++)
@@ -161,7 +161,7 @@ test_given_up (void)
 {
   g_autofree char *folder = make_folder ();
   g_autofree char *path = g_build_filename (folder, "film.safetensors", NULL);
-  DipTrajectory *film = dip_trajectory_new (path, 2, 1, 3, &shape, NULL);
+  DipTrajectory *film = dip_trajectory_new (path, 0, 2, 1, 3, &shape, NULL);
 
   add_step (film, 1, 2, 0, 3, 10.0);
   dip_trajectory_free (film);
@@ -177,7 +177,7 @@ test_no_folder (void)
   g_autofree char *path = g_build_filename (folder, "gone", "film.safetensors", NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (dip_trajectory_new (path, 2, 1, 3, &shape, &error));
+  g_assert_null (dip_trajectory_new (path, 0, 2, 1, 3, &shape, &error));
   g_assert_error (error, DIP_STORAGE_ERROR, DIP_STORAGE_ERROR_NOT_FOUND);
   g_assert_true (g_str_has_prefix (error->message, path));
   g_assert_cmpint (g_rmdir (folder), ==, 0);
