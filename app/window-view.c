@@ -1,5 +1,6 @@
 #include <glib/gi18n.h>
 
+#include "app/levels-popover.h"
 #include "app/stage.h"
 #include "app/window-private.h"
 
@@ -65,6 +66,7 @@ dip_window_add_view (DipWindow *self)
   gtk_widget_set_tooltip_text (button, _ ("How the pictures are shown"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("How the pictures are shown"), -1);
+  dip_window_add_view_tool (self, dip_levels_button_new (view));
   dip_window_add_view_tool (self, button);
 }
 

@@ -3,7 +3,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+enum
+{
+  TAKEN,
+  N_SIGNALS
+};
+
 G_DEFINE_FINAL_TYPE (DipPairView, dip_pair_view, GTK_TYPE_WIDGET)
+
+static guint signals[N_SIGNALS];
 
 static gboolean
 is_blend (DipPairView *self)
@@ -511,6 +519,8 @@ dip_pair_view_class_init (DipPairViewClass *klass)
   widget_class->map = dip_pair_view_map;
   widget_class->unmap = dip_pair_view_unmap;
   widget_class->grab_focus = dip_pair_view_grab_focus;
+  signals[TAKEN] = g_signal_new ("taken", DIP_TYPE_PAIR_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "pairview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -580,6 +590,7 @@ dip_pair_view_take_pair (DipPairView *self,
   derive (self, slot);
   update_automatic (self);
   update_panes (self);
+  g_signal_emit (self, signals[TAKEN], 0);
 }
 
 const DipPair *

@@ -32,6 +32,8 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   S  wipe         F2 … F6  layouts   Right, Left         next, previous view
  *   Return, F  maximise and back       N  nearest or smooth
  *   T  what the third pane shows       L  laterality       A       annotations
+ *
+ * ::taken follows dip_pair_view_take_pair(): the pictures are other ones.
  */
 GtkWidget *dip_pair_view_new (void);
 

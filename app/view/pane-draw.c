@@ -281,8 +281,9 @@ draw_bar_label (DipPane *self, cairo_t *cr, double x, double y, double v)
   g_autofree char *label = NULL;
   const double value = self->legend_scale * v + self->legend_shift;
 
-  label = g_strdup_printf (self->legend_shift < 0.0 ? "%+.2f" : "%.2f",
-                           fabs (value) < 0.005 ? 0.0 : value);
+  label = fabs (value) < 0.005
+              ? g_strdup ("0")
+              : g_strdup_printf (self->legend_shift < 0.0 ? "%+.2f" : "%.2f", value);
   dip_annotation_text (cr, x, y, 1.0, 0.5, 11.0, FALSE, label);
 }
 
