@@ -7,8 +7,8 @@
 #include "app/cli/sample-fork.h"
 #include "model/storage/json.h"
 
-/* What inpainting and completion go back by where nothing is said; measured on the demo
- * (tests/bench/completion.py).
+/* What inpainting and completion go back by where nothing is said: a compromise of time and
+ * harmony, not the best of a search.  tests/bench/completion.py measures a choice.
  */
 #define DEFAULT_JUMP_LENGTH 5
 #define DEFAULT_REPEATS 3

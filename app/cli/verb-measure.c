@@ -292,7 +292,8 @@ measure_one (DipCli *cli,
   result->object = dip_measure_make_json (files, measured, &result->figures);
   if (reference->looks != NULL)
     compare_with_reference (result, reference, measured);
-  dip_shuffle_add (shuffle, measured->cc, measured->mlo, measured->third);
+  dip_shuffle_add (shuffle, measured->cc, measured->mlo, measured->third,
+                   measured->encoding);
 
   return result;
 }
@@ -325,7 +326,7 @@ static gboolean
 measure_all (DipCli *cli, const MeasureOptions *options, GPtrArray *list, GError **error)
 {
   g_auto (Reference) reference = { 0 };
-  g_autoptr (DipShuffle) shuffle = dip_shuffle_new (options->how.third);
+  g_autoptr (DipShuffle) shuffle = dip_shuffle_new ();
   g_autoptr (GPtrArray) results =
       g_ptr_array_new_with_free_func (dip_measure_result_free);
   g_autoptr (GHashTable) stems =

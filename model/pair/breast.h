@@ -39,7 +39,7 @@ typedef struct
  * pixels of @picture.  @recipe NULL is the default one.
  *
  * Never fails: without a breast, mask and landmarks are empty and the reason says why.
- * Blocks: some 5 ms at 256², 0.3 s at 3328 × 2560.  Any thread, nothing shared. */
+ * Blocks; `tests/bench/mask-time` says how long.  Any thread, nothing shared. */
 DipBreast *dip_breast_find (const DipPicture *picture,
                             DipViewPosition view,
                             const DipMaskRecipe *recipe);

@@ -47,8 +47,8 @@ typedef struct
 
 typedef enum
 {
-  /* Areas, IoU, Dice, PNL, pectoral, profile, R: fit for each denoising step (0.4 ms at
-   * 128², 1.5 ms at 256², beside what finding the breasts takes; `bench-figures`). */
+  /* Areas, IoU, Dice, PNL, pectoral, profile, R: what each denoising step is measured
+   * by.  `bench-figures` times it, beside what finding the breasts takes. */
   DIP_FIGURES_LIVE,
   DIP_FIGURES_ALL,
 } DipFiguresAmount;

@@ -22,11 +22,11 @@ typedef struct
 {
   Reduced cc, mlo;
   DipPicture *third; /* or NULL */
+  DipThird encoding;
 } Entry;
 
 struct _DipShuffle
 {
-  DipThird encoding;
   GPtrArray *entries;
 };
 
@@ -62,11 +62,10 @@ entry_free (gpointer data)
 }
 
 DipShuffle *
-dip_shuffle_new (DipThird encoding)
+dip_shuffle_new (void)
 {
   DipShuffle *self = g_new0 (DipShuffle, 1);
 
-  self->encoding = encoding;
   self->entries = g_ptr_array_new_with_free_func (entry_free);
 
   return self;
@@ -86,7 +85,8 @@ void
 dip_shuffle_add (DipShuffle *self,
                  const DipFoundView *cc,
                  const DipFoundView *mlo,
-                 const DipPicture *third)
+                 const DipPicture *third,
+                 DipThird encoding)
 {
   Entry *entry;
 
@@ -97,11 +97,12 @@ dip_shuffle_add (DipShuffle *self,
   reduce (&entry->cc, cc);
   reduce (&entry->mlo, mlo);
   entry->third = third != NULL ? dip_picture_resize (third, SIDE, SIDE) : NULL;
+  entry->encoding = encoding;
   g_ptr_array_add (self->entries, entry);
 }
 
 static void
-compare (const DipShuffle *self, const Entry *a, const Entry *b, double *figures)
+compare (const Entry *a, const Entry *b, double *figures)
 {
   const DipOverlap overlap = dip_overlap_count (a->cc.mask, b->mlo.mask);
 
@@ -123,7 +124,7 @@ compare (const DipShuffle *self, const Entry *a, const Entry *b, double *figures
       const DipPair pair = { a->cc.picture, b->mlo.picture, a->third };
 
       figures[DIP_SHUFFLED_THIRD_RESIDUAL] =
-          dip_third_residual (self->encoding, &pair, either);
+          dip_third_residual (a->encoding, &pair, either);
     }
 }
 
@@ -139,7 +140,7 @@ dip_shuffle_compute (const DipShuffle *self, DipBand bands[DIP_N_SHUFFLED])
       const guint i = s % n, k = 1 + s / n;
       double figures[DIP_N_SHUFFLED];
 
-      compare (self, g_ptr_array_index (self->entries, i),
+      compare (g_ptr_array_index (self->entries, i),
                g_ptr_array_index (self->entries, (i + k) % n), figures);
       for (guint f = 0; f < DIP_N_SHUFFLED; f++)
         values[f * n_wanted + s] = figures[f];

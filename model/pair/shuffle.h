@@ -47,14 +47,16 @@ typedef struct
 
 void dip_band_compute (DipBand *self, const double *values, guint n_values);
 
-DipShuffle *dip_shuffle_new (DipThird encoding);
+DipShuffle *dip_shuffle_new (void);
 void dip_shuffle_free (DipShuffle *self);
 
-/* @third may be NULL.  Nothing is kept of the arguments. */
+/* @third may be NULL; @encoding is what it should say.  Nothing is kept of the
+ * arguments. */
 void dip_shuffle_add (DipShuffle *self,
                       const DipFoundView *cc,
                       const DipFoundView *mlo,
-                      const DipPicture *third);
+                      const DipPicture *third,
+                      DipThird encoding);
 
 /* How many shuffles were made: 0 of fewer than two pairs. */
 guint dip_shuffle_compute (const DipShuffle *self, DipBand bands[DIP_N_SHUFFLED]);

@@ -177,7 +177,8 @@ test_band (void)
 static void
 test_shuffle (void)
 {
-  g_autoptr (DipShuffle) shuffle = dip_shuffle_new (DIP_THIRD_ABSDIFF);
+  g_autoptr (DipShuffle) shuffle = dip_shuffle_new ();
+  g_autoptr (DipShuffle) black = dip_shuffle_new ();
   DipBand bands[DIP_N_SHUFFLED], again[DIP_N_SHUFFLED];
 
   g_assert_cmpuint (dip_shuffle_compute (shuffle, bands), ==, 0);
@@ -190,7 +191,8 @@ test_shuffle (void)
           make_view (DIP_VIEW_POSITION_MLO, 128, 70 + 10 * i, 0.5f);
       g_autoptr (DipPicture) third = dip_picture_new (256, 256);
 
-      dip_shuffle_add (shuffle, cc, mlo, third);
+      dip_shuffle_add (shuffle, cc, mlo, third, DIP_THIRD_ABSDIFF);
+      dip_shuffle_add (black, cc, mlo, third, DIP_THIRD_ZERO);
     }
   g_assert_cmpuint (dip_shuffle_compute (shuffle, bands), ==, 20);
   /* The nearest in size: (100/110)², the farthest: (70/110)². */
@@ -201,6 +203,10 @@ test_shuffle (void)
   dip_shuffle_compute (shuffle, again);
   for (guint i = 0; i < DIP_N_SHUFFLED; i++)
     g_assert_cmpfloat (bands[i].median, ==, again[i].median);
+
+  /* A black third channel is as it should be where it should be black. */
+  dip_shuffle_compute (black, again);
+  g_assert_cmpfloat (again[DIP_SHUFFLED_THIRD_RESIDUAL].high, ==, 0.0);
 }
 
 int
