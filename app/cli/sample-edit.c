@@ -143,8 +143,9 @@ choose_walk (Making *self, DipSolver *solver, GError **error)
   DipSampleEdit *edit = self->edit;
   const DipSampleOptions *options = self->options;
   gboolean is_guided = dip_sample_edit_is_guided (edit);
-  double strength = isnan (options->strength) ? (is_guided ? 1.0 : DEFAULT_STRENGTH)
-                                              : options->strength;
+  double strength = options->strength == DIP_NUMBER_UNSAID
+                        ? (is_guided ? 1.0 : DEFAULT_STRENGTH)
+                        : options->strength;
 
   if (is_guided)
     {

@@ -45,13 +45,13 @@ take_solver_settings (DipSampleOptions *self, DipJson *json, GError **error)
 
   if (!get_number (json, "steps", &self->steps, self->steps, error))
     return FALSE;
-  if (isnan (self->eta))
+  if (self->eta == DIP_NUMBER_UNSAID)
     {
       self->eta = 0.0;
       if (is_own && !dip_json_get_double (json, "eta", 0.0, 1.0, &self->eta, error))
         return FALSE;
     }
-  if (isnan (self->churn))
+  if (self->churn == DIP_NUMBER_UNSAID)
     {
       self->churn = 0.0;
       if (is_own &&

@@ -103,7 +103,7 @@ check_pairs (DipSampleOptions *self, DipCli *cli, GError **error)
     { is_between && self->shard != NULL, "--interpolate", "--shard" },
     { self->noise != NULL && is_guided, "--noise", "--known or --mask" },
     { self->noise != NULL && self->fork != NULL, "--noise", "--fork" },
-    { !isnan (self->strength) && self->fork != NULL, "--strength", "--fork" },
+    { self->strength != DIP_NUMBER_UNSAID && self->fork != NULL, "--strength", "--fork" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
@@ -122,11 +122,12 @@ check_edits (DipSampleOptions *self, DipCli *cli, GError **error)
 
   if (!check_pairs (self, cli, error))
     return FALSE;
-  if (!isnan (self->strength) && !(self->strength > 0.0 && self->strength <= 1.0))
+  if (self->strength != DIP_NUMBER_UNSAID &&
+      !(self->strength > 0.0 && self->strength <= 1.0))
     return dip_cli_usage_error (cli, error,
                                 "--strength wants a number above 0, up to 1, found %g",
                                 self->strength);
-  if (!isnan (self->strength) && self->from == NULL)
+  if (self->strength != DIP_NUMBER_UNSAID && self->from == NULL)
     return dip_cli_usage_error (cli, error, "--strength wants --from PAIR");
   if (self->mask != NULL && self->from == NULL && self->fork == NULL)
     return dip_cli_usage_error (cli, error,
@@ -207,8 +208,8 @@ take_defaults (DipSampleOptions *self)
   self->steps = self->steps == UNSAID ? 50 : self->steps;
   self->seed = self->seed == UNSAID ? 42 : self->seed;
   self->count = self->count == UNSAID ? 1 : self->count;
-  self->eta = isnan (self->eta) ? 0.0 : self->eta;
-  self->churn = isnan (self->churn) ? 0.0 : self->churn;
+  self->eta = self->eta == DIP_NUMBER_UNSAID ? 0.0 : self->eta;
+  self->churn = self->churn == DIP_NUMBER_UNSAID ? 0.0 : self->churn;
 }
 
 static gboolean
@@ -348,9 +349,9 @@ dip_sample_options_parse (DipSampleOptions *self,
   self->steps = UNSAID;
   self->seed = UNSAID;
   self->count = UNSAID;
-  self->eta = NAN;
-  self->churn = NAN;
-  self->strength = NAN;
+  self->eta = DIP_NUMBER_UNSAID;
+  self->churn = DIP_NUMBER_UNSAID;
+  self->strength = DIP_NUMBER_UNSAID;
   self->jump_length = UNSAID;
   self->repeats = UNSAID;
   self->batch = 1;

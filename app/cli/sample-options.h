@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* A number that the command line did not say.  Not NaN, which can be typed. */
+#define DIP_NUMBER_UNSAID (-G_MAXDOUBLE)
+
 /* The options of `sample`, checked, and what follows from them. */
 typedef struct
 {
@@ -34,7 +37,7 @@ typedef struct
   char *from;
   char *known;
   char *mask;
-  double strength;    /* NaN: none given */
+  double strength;
   gint64 jump_length; /* negative: none given; repeats likewise */
   gint64 repeats;
   char *interpolate;

@@ -30,6 +30,8 @@ USAGE = {
     'churn-negative': (['sample', OK, '-o', 'x', '--churn', -1], '--churn'),
     'churn-nan': (['sample', OK, '-o', 'x', '--churn', 'nan'], '--churn'),
     'eta-nan': (['sample', OK, '-o', 'x', '--eta', 'nan'], '--eta'),
+    'strength-nan': (['sample', OK, '-o', 'x', '--from', 'p.png', '--strength', 'nan'],
+                     '--strength'),
     'seed-negative': (['sample', OK, '-o', 'x', '--seed', -1], '--seed'),
     'size-word': (['sample', OK, '-o', 'x', '--size', 'big'], "'big'"),
     'size-0': (['sample', OK, '-o', 'x', '--size', '0x16'], "'0x16'"),
@@ -82,7 +84,7 @@ def scheduler_options():
     refuse_option('solver_order=4', "'solver_order'", '1 to 3', '4')
     refuse_option('solver_order="2"', "'solver_order'", 'integer')
     refuse_option('algorithm_type=magic', "'algorithm_type'", 'sde-dpmsolver++', 'magic')
-    refuse_option('use_beta_sigmas=true', "'use_beta_sigmas'", 'false')
+    refuse_option('use_flow_sigmas=true', "'use_flow_sigmas'", 'false')
     refuse_option('original_inference_steps=5000', 'num_train_timesteps', scheduler='lcm')
     with folder() as out:
         refuse('sample', OK, '-o', f'{out}/pairs', '--scheduler-option', 'x=1', says="no 'x'")
