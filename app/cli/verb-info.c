@@ -191,7 +191,7 @@ make_scheduler (DipCheckpoint *checkpoint)
 static gboolean
 add_checkpoint (json_t *object, DipCheckpoint *checkpoint, GError **error)
 {
-  const DipLayout *layout = dip_checkpoint_get_layout (checkpoint);
+  const DipCheckpointLayout *layout = dip_checkpoint_get_layout (checkpoint);
   const char *sha256 = dip_checkpoint_get_sha256 (checkpoint, error);
   double spacing = dip_checkpoint_get_pixel_spacing_mm (checkpoint);
 
@@ -199,7 +199,8 @@ add_checkpoint (json_t *object, DipCheckpoint *checkpoint, GError **error)
     return FALSE;
 
   dip_json_set_string (object, "path", dip_checkpoint_get_path (checkpoint));
-  dip_json_set_string (object, "layout", dip_layout_kind_get_name (layout->kind));
+  dip_json_set_string (object, "layout",
+                       dip_checkpoint_layout_kind_get_name (layout->kind));
   dip_json_set_string (object, "variant", layout->variant);
   dip_json_set_take (object, "files", make_files (checkpoint));
   dip_json_set_string (object, "sha256", sha256);

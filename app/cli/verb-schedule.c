@@ -2,7 +2,7 @@
 
 #include "app/cli/cli.h"
 #include "app/cli/sample-options.h"
-#include "model/checkpoint/layout.h"
+#include "model/checkpoint/checkpoint-layout.h"
 #include "model/sampler/toy.h"
 #include "model/storage/json.h"
 #include "model/storage/safetensors-write.h"
@@ -40,12 +40,12 @@ static DipSchedulerConfig *
 load_config (const char *path, const ScheduleOptions *options, GError **error)
 {
   const char *const *more = (const char *const *) options->scheduler_options;
-  g_autoptr (DipLayout) layout = NULL;
+  g_autoptr (DipCheckpointLayout) layout = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     return dip_scheduler_config_load_with (path, path, options->scheduler, more, error);
 
-  layout = dip_layout_find (path, error);
+  layout = dip_checkpoint_layout_find (path, error);
   if (layout == NULL)
     return NULL;
   if (layout->scheduler == NULL)

@@ -37,6 +37,19 @@ struct _DipPairView
 /* The map's levels as they are at first for what the third pane shows. */
 void dip_pair_view_reset_map_levels (DipPairView *self);
 
+/* pair-view-panes.c: what each pane shows. */
+
+/* NULL where there is none. */
+const DipPicture *dip_pair_slot_get_picture (const DipPairSlot *slot, DipPaneRole role);
+void dip_pair_view_update_panes (DipPairView *self);
+void dip_pair_view_update_blend (DipPairView *self, DipPane *pane);
+
+/* Makes what the third pane shows. */
+void dip_pair_view_derive (DipPairView *self, DipPairSlot *slot);
+
+/* Panes hold borrowed pictures: they let go before pictures are freed. */
+void dip_pair_view_release_pictures (DipPairView *self);
+
 /* pair-view-actions.c */
 void dip_pair_view_make_actions (DipPairView *self);
 void dip_pair_view_remove_actions (DipPairView *self);

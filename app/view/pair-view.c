@@ -1,8 +1,5 @@
 #include "app/view/pair-view-private.h"
 
-#include <glib/gi18n.h>
-#include <math.h>
-
 enum
 {
   TAKEN,
@@ -12,285 +9,6 @@ enum
 G_DEFINE_FINAL_TYPE (DipPairView, dip_pair_view, GTK_TYPE_WIDGET)
 
 static guint signals[N_SIGNALS];
-
-static gboolean
-is_blend (DipPairView *self)
-{
-  return dip_display_get_layout (self->display) >= DIP_LAYOUT_WIPE;
-}
-
-static gboolean
-has_two (DipPairView *self)
-{
-  return self->slots[0].pair != NULL && self->slots[1].pair != NULL;
-}
-
-/* One pane for CC and MLO of one pair. */
-static gboolean
-is_single (DipPairView *self)
-{
-  return is_blend (self) && !has_two (self) && self->slots[0].pair != NULL &&
-         self->slots[0].pair->mlo != NULL;
-}
-
-static const DipPicture *
-picture_of (const DipPairSlot *slot, DipPaneRole role)
-{
-  if (slot->pair == NULL)
-    return NULL;
-  if (role == DIP_PANE_CC)
-    return slot->pair->cc;
-  if (role == DIP_PANE_MLO)
-    return slot->pair->mlo;
-
-  return slot->derived != NULL ? slot->derived : slot->pair->third;
-}
-
-/* Pictures of two pairs can be blended if they are of one size. */
-static const DipPicture *
-second_picture (DipPairView *self, guint index, DipPaneRole role)
-{
-  const DipPicture *first = picture_of (&self->slots[index], role), *second = NULL;
-
-  if (first == NULL || !is_blend (self) || index != 0)
-    return NULL;
-  if (has_two (self))
-    second = picture_of (&self->slots[1], role);
-  else if (role == DIP_PANE_CC)
-    second = picture_of (&self->slots[0], DIP_PANE_MLO);
-  if (second == NULL || second->width != first->width || second->height != first->height)
-    return NULL;
-
-  return second;
-}
-
-static gboolean
-is_pane_shown (DipPairView *self, guint index, DipPaneRole role)
-{
-  const int maximised = dip_display_get_maximised (self->display);
-
-  if (index == 1 && (!has_two (self) || is_blend (self)))
-    return FALSE;
-  if (is_single (self))
-    return role == DIP_PANE_CC;
-  if (maximised >= 0)
-    return (int) role == maximised;
-
-  return self->slots[index].pair == NULL ||
-         picture_of (&self->slots[index], role) != NULL;
-}
-
-static void
-update_visibility (DipPairView *self)
-{
-  for (guint i = 0; i < 2; i++)
-    {
-      gboolean is_shown[DIP_N_PANE_ROLES];
-
-      for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-        {
-          is_shown[r] = is_pane_shown (self, i, (DipPaneRole) r);
-          gtk_widget_set_visible (GTK_WIDGET (self->panes[i][r]), is_shown[r]);
-        }
-      gtk_widget_set_visible (self->inner[i],
-                              is_shown[DIP_PANE_CC] || is_shown[DIP_PANE_MLO]);
-      gtk_widget_set_visible (self->outer[i], is_shown[DIP_PANE_CC] ||
-                                                  is_shown[DIP_PANE_MLO] ||
-                                                  is_shown[DIP_PANE_THIRD]);
-    }
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->current)))
-    for (guint r = DIP_N_PANE_ROLES; r > 0; r--)
-      if (gtk_widget_get_visible (GTK_WIDGET (self->panes[0][r - 1])))
-        self->current = self->panes[0][r - 1];
-}
-
-static const char *
-third_title (DipPairView *self)
-{
-  switch (dip_display_get_third_pane (self->display))
-    {
-    case DIP_THIRD_PANE_RECOMPUTED:
-      return _ ("|CC − MLO| recomputed");
-    case DIP_THIRD_PANE_SIGNED:
-      return _ ("CC − MLO signed");
-    case DIP_THIRD_PANE_RESIDUAL:
-      return _ ("Residual of the third channel");
-    case DIP_THIRD_PANE_GENERATED:
-    default:
-      return _ ("Third channel");
-    }
-}
-
-/* "L-CC": the side and view marker of a film. */
-static char *
-make_marker (DipPairView *self, DipPaneRole role)
-{
-  const gboolean is_right =
-      dip_display_get_laterality (self->display) == DIP_LATERALITY_RIGHT;
-  const char *side = is_right ? "R" : "L";
-
-  if (is_single (self))
-    return g_strconcat (side, "-CC | ", side, "-MLO", NULL);
-
-  return role == DIP_PANE_THIRD
-             ? g_strdup (side)
-             : g_strconcat (side, role == DIP_PANE_CC ? "-CC" : "-MLO", NULL);
-}
-
-static char *
-make_caption (const DipPairSlot *slot)
-{
-  const DipPairInfo *info = &slot->info;
-  g_autoptr (GString) text = g_string_new (info->note);
-
-  if (info->n_steps > 0)
-    {
-      g_string_append (text, text->len > 0 ? "\n" : "");
-      /* Translators: a step of so many, and the timestep of the noise schedule. */
-      g_string_append_printf (text, _ ("Step %u of %u · t %g"), info->step, info->n_steps,
-                              info->timestep);
-    }
-  if (info->spacing_mm > 0.0)
-    {
-      g_string_append (text, text->len > 0 ? "\n" : "");
-      g_string_append_printf (text, _ ("%.3f mm a pixel"), info->spacing_mm);
-    }
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static void
-update_texts (DipPairView *self, guint index, DipPaneRole role)
-{
-  g_autofree char *marker = make_marker (self, role);
-  g_autofree char *caption = make_caption (&self->slots[index]);
-  g_autofree char *title = NULL;
-
-  if (has_two (self))
-    title = g_strdup_printf ("%s%s%s",
-                             is_blend (self) ? "A | B"
-                             : index == 0    ? "A"
-                                             : "B",
-                             role == DIP_PANE_THIRD ? " · " : "",
-                             role == DIP_PANE_THIRD ? third_title (self) : "");
-  else if (role == DIP_PANE_THIRD)
-    title = g_strdup (third_title (self));
-  dip_pane_set_texts (self->panes[index][role], marker, title, caption);
-}
-
-static void
-update_blend (DipPairView *self, DipPane *pane)
-{
-  switch (dip_display_get_layout (self->display))
-    {
-    case DIP_LAYOUT_WIPE:
-      dip_pane_set_blend (pane, DIP_BLEND_WIPE, dip_display_get_wipe (self->display));
-      break;
-    case DIP_LAYOUT_FLICKER:
-      dip_pane_set_blend (
-          pane, self->is_second_shown ? DIP_BLEND_SECOND : DIP_BLEND_FIRST, 0.0);
-      break;
-    case DIP_LAYOUT_CHECKERBOARD:
-      dip_pane_set_blend (pane, DIP_BLEND_CHECKERBOARD,
-                          dip_display_get_cell (self->display));
-      break;
-    case DIP_LAYOUT_SIDE_BY_SIDE:
-    case DIP_LAYOUT_HANGING:
-      dip_pane_set_blend (pane, DIP_BLEND_FIRST, 0.0);
-      break;
-    }
-}
-
-/* Levels, map and legend of a third pane. */
-static void
-update_third (DipPairView *self, DipPane *pane)
-{
-  switch (dip_display_get_third_pane (self->display))
-    {
-    case DIP_THIRD_PANE_SIGNED:
-      dip_pane_set_levels (pane, self->map_levels);
-      dip_pane_set_colour_map (pane, DIP_COLOUR_MAP_DIVERGING);
-      dip_pane_set_legend (pane, 2.0, -1.0);
-      break;
-    case DIP_THIRD_PANE_RESIDUAL:
-      dip_pane_set_levels (pane, self->map_levels);
-      dip_pane_set_colour_map (pane, dip_display_get_colour_map (self->display));
-      dip_pane_set_legend (pane, 1.0, 0.0);
-      break;
-    case DIP_THIRD_PANE_GENERATED:
-    case DIP_THIRD_PANE_RECOMPUTED:
-      dip_pane_set_levels (pane, self->levels);
-      dip_pane_set_colour_map (pane, DIP_COLOUR_MAP_GREY);
-      dip_pane_set_legend (pane, 0.0, 0.0);
-      break;
-    }
-}
-
-static void
-update_pane (DipPairView *self, guint index, DipPaneRole role)
-{
-  DipPane *pane = self->panes[index][role];
-  const gboolean is_right =
-      dip_display_get_laterality (self->display) == DIP_LATERALITY_RIGHT;
-  const gboolean is_hung =
-      dip_display_get_layout (self->display) == DIP_LAYOUT_HANGING && role == DIP_PANE_CC;
-
-  dip_pane_set_mirrored (pane, is_right != is_hung);
-  dip_pane_set_crosshair (pane, dip_display_get_crosshair (self->display));
-  dip_pane_set_annotations (pane, dip_display_get_annotations (self->display));
-  dip_pane_set_synthetic (
-      pane, self->slots[index].info.is_synthetic ||
-                (is_blend (self) && has_two (self) && self->slots[1].info.is_synthetic));
-  if (role == DIP_PANE_THIRD)
-    update_third (self, pane);
-  dip_pane_set_pictures (pane, picture_of (&self->slots[index], role),
-                         second_picture (self, index, role));
-  update_blend (self, pane);
-  update_texts (self, index, role);
-}
-
-static void
-update_panes (DipPairView *self)
-{
-  for (guint i = 0; i < 2; i++)
-    for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-      update_pane (self, i, (DipPaneRole) r);
-  update_visibility (self);
-}
-
-static void
-derive (DipPairView *self, DipPairSlot *slot)
-{
-  const DipPair *pair = slot->pair;
-
-  g_clear_pointer (&slot->derived, dip_picture_free);
-  if (pair == NULL || pair->mlo == NULL || pair->third == NULL)
-    return;
-  switch (dip_display_get_third_pane (self->display))
-    {
-    case DIP_THIRD_PANE_RECOMPUTED:
-      slot->derived = dip_third_make (DIP_THIRD_ABSDIFF, pair->cc, pair->mlo);
-      break;
-    case DIP_THIRD_PANE_SIGNED:
-      slot->derived = dip_signed_difference (pair->cc, pair->mlo);
-      break;
-    case DIP_THIRD_PANE_RESIDUAL:
-      slot->derived = dip_residual_map (slot->info.encoding, pair);
-      break;
-    case DIP_THIRD_PANE_GENERATED:
-      break;
-    }
-}
-
-/* Panes hold borrowed pictures: they let go before pictures are freed. */
-static void
-release_pictures (DipPairView *self)
-{
-  for (guint i = 0; i < 2; i++)
-    for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-      if (self->panes[i][r] != NULL)
-        dip_pane_set_pictures (self->panes[i][r], NULL, NULL);
-}
 
 /* Differences fill their map: all of [-1, 1] is dim, and residuals are small. */
 void
@@ -306,11 +24,11 @@ dip_pair_view_reset_map_levels (DipPairView *self)
 static void
 third_pane_changed_cb (DipPairView *self)
 {
-  release_pictures (self);
+  dip_pair_view_release_pictures (self);
   dip_pair_view_reset_map_levels (self);
   for (guint i = 0; i < 2; i++)
-    derive (self, &self->slots[i]);
-  update_panes (self);
+    dip_pair_view_derive (self, &self->slots[i]);
+  dip_pair_view_update_panes (self);
 }
 
 /* Panes that come apart keep what they show; those that are linked follow the current. */
@@ -345,7 +63,7 @@ flicker_cb (gpointer user_data)
 
   self->is_second_shown = !self->is_second_shown;
   for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-    update_blend (self, self->panes[0][r]);
+    dip_pair_view_update_blend (self, self->panes[0][r]);
 
   return G_SOURCE_CONTINUE;
 }
@@ -373,11 +91,11 @@ display_changed_cb (DipPairView *self, GParamSpec *pspec)
   else if (g_str_equal (name, "linked"))
     linked_changed_cb (self);
   else
-    update_panes (self);
+    dip_pair_view_update_panes (self);
   if (g_str_equal (name, "layout") || g_str_equal (name, "flicker-rate"))
     {
       update_flicker (self);
-      update_panes (self);
+      dip_pair_view_update_panes (self);
     }
 }
 
@@ -487,7 +205,7 @@ dip_pair_view_dispose (GObject *object)
   g_clear_handle_id (&self->flicker_id, g_source_remove);
   if (self->rows != NULL)
     {
-      release_pictures (self);
+      dip_pair_view_release_pictures (self);
       dip_pair_view_remove_actions (self);
       g_signal_handlers_disconnect_by_data (self->display, self);
     }
@@ -540,7 +258,7 @@ dip_pair_view_init (DipPairView *self)
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
   dip_pair_view_add_shortcuts (self, GTK_WIDGET (self));
-  update_panes (self);
+  dip_pair_view_update_panes (self);
 }
 
 GtkWidget *
@@ -567,7 +285,7 @@ update_automatic (DipPairView *self)
 
   for (guint i = 0; i < 2; i++)
     for (guint r = 0; r < 2; r++)
-      pictures[2 * i + r] = picture_of (&self->slots[i], (DipPaneRole) r);
+      pictures[2 * i + r] = dip_pair_slot_get_picture (&self->slots[i], (DipPaneRole) r);
   dip_levels_set_automatic (self->levels, pictures, G_N_ELEMENTS (pictures));
 }
 
@@ -583,13 +301,13 @@ dip_pair_view_take_pair (DipPairView *self,
   g_return_if_fail (index < 2);
 
   slot = &self->slots[index];
-  release_pictures (self);
+  dip_pair_view_release_pictures (self);
   g_clear_pointer (&slot->pair, dip_pair_free);
   slot->pair = pair;
   take_info (slot, info);
-  derive (self, slot);
+  dip_pair_view_derive (self, slot);
   update_automatic (self);
-  update_panes (self);
+  dip_pair_view_update_panes (self);
   g_signal_emit (self, signals[TAKEN], 0);
 }
 

@@ -10,7 +10,7 @@ struct _DipCheckpoint
 {
   gatomicrefcount ref_count;
   char *path;
-  DipLayout *layout;
+  DipCheckpointLayout *layout;
   DipUnetConfig config;
   DipDiptychJson diptych;
   GBytes *scheduler_json;
@@ -33,7 +33,7 @@ dip_checkpoint_unref (DipCheckpoint *self)
     return;
 
   g_free (self->path);
-  dip_layout_free (self->layout);
+  dip_checkpoint_layout_free (self->layout);
   dip_diptych_json_clear (&self->diptych);
   g_clear_pointer (&self->scheduler_json, g_bytes_unref);
   dip_unet_weights_unref (self->weights);
@@ -69,7 +69,7 @@ dip_checkpoint_open (const char *path, GError **error)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->path = g_strdup (path);
-  self->layout = dip_layout_find (path, error);
+  self->layout = dip_checkpoint_layout_find (path, error);
   if (self->layout == NULL ||
       !dip_unet_config_load (&self->config, self->layout->config, error) ||
       !read_scheduler (self, error))
@@ -94,7 +94,7 @@ dip_checkpoint_get_path (DipCheckpoint *self)
   return self->path;
 }
 
-const DipLayout *
+const DipCheckpointLayout *
 dip_checkpoint_get_layout (DipCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, NULL);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/checkpoint/layout.h"
+#include "model/checkpoint/checkpoint-layout.h"
 #include "model/checkpoint/unet-config.h"
 #include "model/graph/graph.h"
 #include "model/storage/tensor-file.h"
@@ -28,7 +28,7 @@ void dip_checkpoint_unref (DipCheckpoint *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipCheckpoint, dip_checkpoint_unref)
 
 const char *dip_checkpoint_get_path (DipCheckpoint *self);
-const DipLayout *dip_checkpoint_get_layout (DipCheckpoint *self);
+const DipCheckpointLayout *dip_checkpoint_get_layout (DipCheckpoint *self);
 const DipUnetConfig *dip_checkpoint_get_config (DipCheckpoint *self);
 
 /* scheduler_config.json: its path, and its bytes as they were when the checkpoint was

@@ -24,7 +24,7 @@ copy_case (const char *name)
 }
 
 static void
-assert_opens (const char *path, DipLayoutKind kind)
+assert_opens (const char *path, DipCheckpointLayoutKind kind)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (DipCheckpoint) checkpoint = dip_checkpoint_open (path, &error);
@@ -63,7 +63,7 @@ test_pipeline (void)
   g_autoptr (TemporaryFolder) folder = copy_case ("c5_fp16");
   g_autoptr (DipCheckpoint) checkpoint = dip_checkpoint_open (folder, NULL);
 
-  assert_opens (folder, DIP_LAYOUT_PIPELINE);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_PIPELINE);
   g_assert_true (g_str_has_suffix (dip_checkpoint_get_scheduler_path (checkpoint),
                                    "/scheduler/scheduler_config.json"));
   g_assert_nonnull (dip_checkpoint_get_scheduler_json (checkpoint));
@@ -80,10 +80,10 @@ test_flat (void)
   move (folder, "unet/diffusion_pytorch_model.safetensors",
         "diffusion_pytorch_model.safetensors");
   move (folder, "scheduler/scheduler_config.json", "scheduler_config.json");
-  assert_opens (folder, DIP_LAYOUT_FLAT);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_FLAT);
 
   g_remove (index);
-  assert_opens (folder, DIP_LAYOUT_FLAT);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_FLAT);
 }
 
 static void
@@ -92,7 +92,7 @@ test_unet_alone (void)
   g_autofree char *folder = golden_path ("unet", "c5_fp16", "pipeline", "unet", NULL);
   g_autoptr (DipCheckpoint) checkpoint = dip_checkpoint_open (folder, NULL);
 
-  assert_opens (folder, DIP_LAYOUT_UNET);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_UNET);
   g_assert_null (dip_checkpoint_get_scheduler_path (checkpoint));
   g_assert_null (dip_checkpoint_get_scheduler_json (checkpoint));
 }
@@ -125,13 +125,13 @@ test_cache (void)
   make_cache (root, from, "unet/config.json");
   make_cache (root, from, "unet/diffusion_pytorch_model.safetensors");
   make_cache (root, from, "scheduler/scheduler_config.json");
-  assert_opens (snapshot, DIP_LAYOUT_PIPELINE);
-  assert_opens (root, DIP_LAYOUT_PIPELINE);
+  assert_opens (snapshot, DIP_CHECKPOINT_LAYOUT_PIPELINE);
+  assert_opens (root, DIP_CHECKPOINT_LAYOUT_PIPELINE);
 
   g_mkdir (other, 0700);
   assert_refused (root, DIP_CHECKPOINT_ERROR_NOT_FOUND, "without refs/main");
   folder_write (root, "refs/main", "0123abc\n");
-  assert_opens (root, DIP_LAYOUT_PIPELINE);
+  assert_opens (root, DIP_CHECKPOINT_LAYOUT_PIPELINE);
 }
 
 /* What diffusers loads by default comes before what must be asked for. */
@@ -139,8 +139,8 @@ static void
 test_preference (void)
 {
   g_autoptr (TemporaryFolder) folder = copy_case ("c5_fp16");
-  g_autoptr (DipLayout) bin = NULL;
-  g_autoptr (DipLayout) variant = NULL;
+  g_autoptr (DipCheckpointLayout) bin = NULL;
+  g_autoptr (DipCheckpointLayout) variant = NULL;
 
   move (folder, "unet/diffusion_pytorch_model.safetensors",
         "unet/diffusion_pytorch_model.fp16.safetensors");
@@ -148,13 +148,13 @@ test_preference (void)
   folder_write (folder, "unet/diffusion_pytorch_model.fp16.bin", "");
   folder_write (folder, "unet/diffusion_pytorch_model.ema-00001-of-00002.safetensors",
                 "");
-  variant = dip_layout_find (folder, NULL);
+  variant = dip_checkpoint_layout_find (folder, NULL);
   g_assert_cmpstr (variant->variant, ==, "fp16");
   g_assert_cmpuint (variant->weights->len, ==, 1);
   g_assert_true (g_str_has_suffix (variant->weights->pdata[0], "model.fp16.safetensors"));
 
   folder_write (folder, "unet/diffusion_pytorch_model.bin", "");
-  bin = dip_layout_find (folder, NULL);
+  bin = dip_checkpoint_layout_find (folder, NULL);
   g_assert_null (bin->variant);
   g_assert_true (
       g_str_has_suffix (bin->weights->pdata[0], "/diffusion_pytorch_model.bin"));
@@ -178,12 +178,12 @@ test_shards (void)
   static const char index[] = "unet/diffusion_pytorch_model.safetensors.index.json";
   static const char *const names[] = { "../secret.safetensors", "/etc/passwd", "..",
                                        "x.txt", "a\\\\b.safetensors" };
-  g_autoptr (DipLayout) layout = dip_layout_find (folder, NULL);
+  g_autoptr (DipCheckpointLayout) layout = dip_checkpoint_layout_find (folder, NULL);
 
   g_assert_cmpuint (layout->weights->len, ==, 4);
   g_assert_true (
       g_str_has_suffix (layout->weights->pdata[2], "-00003-of-00004.safetensors"));
-  assert_opens (folder, DIP_LAYOUT_PIPELINE);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_PIPELINE);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -220,7 +220,7 @@ test_bin_shards (void)
   folder_write (folder, "diffusion_pytorch_model.bin.index.json",
                 "{\"metadata\": {}, \"weight_map\": "
                 "{\"conv_in.weight\": \"diffusion_pytorch_model-00001-of-00001.bin\"}}");
-  assert_opens (folder, DIP_LAYOUT_FLAT);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_FLAT);
 }
 
 /* A cache whose blob is gone: the link is there, what it leads to is not. */
@@ -262,7 +262,7 @@ test_other_pipelines (void)
   g_autoptr (TemporaryFolder) folder = copy_case ("c5_fp16");
 
   folder_write (folder, "model_index.json", INDEX ("DDIMPipeline"));
-  assert_opens (folder, DIP_LAYOUT_PIPELINE);
+  assert_opens (folder, DIP_CHECKPOINT_LAYOUT_PIPELINE);
   folder_write (folder, "model_index.json", INDEX ("StableDiffusionPipeline"));
   assert_refused (
       folder, DIP_CHECKPOINT_ERROR_UNSUPPORTED,

@@ -1,4 +1,4 @@
-#include "model/checkpoint/layout-private.h"
+#include "model/checkpoint/checkpoint-layout-private.h"
 
 #include "model/checkpoint/error.h"
 #include "model/storage/json.h"
@@ -24,35 +24,35 @@ static const struct
 static const char *const preferred_variants[] = { "fp32", "fp16", "bf16" };
 
 gboolean
-dip_layout_is_there (const char *path)
+dip_checkpoint_layout_is_there (const char *path)
 {
   return g_file_test (path, G_FILE_TEST_EXISTS) ||
          g_file_test (path, G_FILE_TEST_IS_SYMLINK);
 }
 
 gboolean
-dip_layout_is_plain_name (const char *name)
+dip_checkpoint_layout_is_plain_name (const char *name)
 {
   return *name != '\0' && strpbrk (name, "/\\") == NULL && !g_str_equal (name, ".") &&
          !g_str_equal (name, "..");
 }
 
 char *
-dip_layout_find_file (const char *folder, const char *name)
+dip_checkpoint_layout_find_file (const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
-  return dip_layout_is_there (path) ? g_steal_pointer (&path) : NULL;
+  return dip_checkpoint_layout_is_there (path) ? g_steal_pointer (&path) : NULL;
 }
 
 /* Adds the shard @name once. */
 static gboolean
-add_shard (DipLayout *self, const char *folder, json_t *name, GError **error)
+add_shard (DipCheckpointLayout *self, const char *folder, json_t *name, GError **error)
 {
   const char *shard = json_string_value (name);
   g_autofree char *path = NULL;
 
-  if (shard == NULL || !dip_layout_is_plain_name (shard) ||
+  if (shard == NULL || !dip_checkpoint_layout_is_plain_name (shard) ||
       !(g_str_has_suffix (shard, ".safetensors") || g_str_has_suffix (shard, ".bin")))
     {
       dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_CONFIG, self->index,
@@ -76,7 +76,7 @@ compare_paths (gconstpointer a, gconstpointer b)
 
 /* Reads the index's weight_map: tensor names to the shards they are in. */
 static gboolean
-find_shards (DipLayout *self, const char *folder, GError **error)
+find_shards (DipCheckpointLayout *self, const char *folder, GError **error)
 {
   g_autoptr (DipJson) json = dip_json_load_file (self->index, NULL, error);
   g_autoptr (DipJson) map = NULL;
@@ -179,7 +179,7 @@ consider_variant (VariantFile *best, const char *name)
 }
 
 static gboolean
-use_weights (DipLayout *self,
+use_weights (DipCheckpointLayout *self,
              const char *folder,
              const char *name,
              guint form,
@@ -198,7 +198,7 @@ use_weights (DipLayout *self,
 }
 
 static gboolean
-find_variant_weights (DipLayout *self, const char *folder, GError **error)
+find_variant_weights (DipCheckpointLayout *self, const char *folder, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
   VariantFile best = { 0 };
@@ -226,12 +226,14 @@ find_variant_weights (DipLayout *self, const char *folder, GError **error)
 }
 
 gboolean
-dip_layout_find_weights (DipLayout *self, const char *folder, GError **error)
+dip_checkpoint_layout_find_weights (DipCheckpointLayout *self,
+                                    const char *folder,
+                                    GError **error)
 {
   for (guint form = 0; form < G_N_ELEMENTS (forms); form++)
     {
       g_autofree char *name = g_strconcat (STEM, forms[form].suffix, NULL);
-      g_autofree char *path = dip_layout_find_file (folder, name);
+      g_autofree char *path = dip_checkpoint_layout_find_file (folder, name);
 
       if (path != NULL)
         return use_weights (self, folder, name, form, error);

@@ -23,14 +23,14 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  DIP_LAYOUT_PIPELINE,
-  DIP_LAYOUT_FLAT,
-  DIP_LAYOUT_UNET,
-} DipLayoutKind;
+  DIP_CHECKPOINT_LAYOUT_PIPELINE,
+  DIP_CHECKPOINT_LAYOUT_FLAT,
+  DIP_CHECKPOINT_LAYOUT_UNET,
+} DipCheckpointLayoutKind;
 
 typedef struct
 {
-  DipLayoutKind kind;
+  DipCheckpointLayoutKind kind;
   char *root;         /* the folder given, or the snapshot it stands for */
   char *model_index;  /* these are paths; NULL where there is no such file */
   char *config;       /* never NULL */
@@ -39,16 +39,16 @@ typedef struct
   char *index;        /* of the shards */
   char *variant;      /* "fp16"; NULL for the plain weights */
   GPtrArray *weights; /* of paths (char *), sorted by name, one without shards */
-} DipLayout;
+} DipCheckpointLayout;
 
 /* Errors: DIP_CHECKPOINT_ERROR NOT_FOUND (no folder, no configuration, no weights),
  * UNSUPPORTED (model_index.json names another kind of pipeline), CONFIG (a shard name
  * that is no plain file name); DIP_STORAGE_ERROR of the JSON files. */
-DipLayout *dip_layout_find (const char *path, GError **error);
-void dip_layout_free (DipLayout *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipLayout, dip_layout_free)
+DipCheckpointLayout *dip_checkpoint_layout_find (const char *path, GError **error);
+void dip_checkpoint_layout_free (DipCheckpointLayout *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipCheckpointLayout, dip_checkpoint_layout_free)
 
 /* "pipeline", "flat", "unet"; static. */
-const char *dip_layout_kind_get_name (DipLayoutKind kind);
+const char *dip_checkpoint_layout_kind_get_name (DipCheckpointLayoutKind kind);
 
 G_END_DECLS

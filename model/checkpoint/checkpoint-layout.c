@@ -1,7 +1,7 @@
-#include "model/checkpoint/layout.h"
+#include "model/checkpoint/checkpoint-layout.h"
 
 #include "model/checkpoint/error.h"
-#include "model/checkpoint/layout-private.h"
+#include "model/checkpoint/checkpoint-layout-private.h"
 #include "model/storage/json.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ static const char *const pipelines[] = {
 };
 
 const char *
-dip_layout_kind_get_name (DipLayoutKind kind)
+dip_checkpoint_layout_kind_get_name (DipCheckpointLayoutKind kind)
 {
   static const char *const names[] = { "pipeline", "flat", "unet" };
 
@@ -23,7 +23,7 @@ dip_layout_kind_get_name (DipLayoutKind kind)
 }
 
 void
-dip_layout_free (DipLayout *self)
+dip_checkpoint_layout_free (DipCheckpointLayout *self)
 {
   if (self == NULL)
     return;
@@ -64,7 +64,7 @@ resolve_cache (const char *path, GError **error)
     return g_strdup (path);
 
   if (g_file_get_contents (ref, &commit, NULL, NULL) &&
-      dip_layout_is_plain_name (g_strstrip (commit)))
+      dip_checkpoint_layout_is_plain_name (g_strstrip (commit)))
     return g_build_filename (snapshots, commit, NULL);
 
   snapshot = find_only_snapshot (snapshots);
@@ -104,7 +104,7 @@ check_component_names (DipJson *json, GError **error)
 
   json_object_foreach (dip_json_get_root (json), key, value)
   {
-    if (dip_layout_is_plain_name (key))
+    if (dip_checkpoint_layout_is_plain_name (key))
       continue;
     dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_CONFIG,
                               dip_json_get_name (json),
@@ -151,7 +151,7 @@ set_not_found_error (GError **error, const char *path)
   g_autofree char *unet = g_build_filename (path, "unet", NULL);
   const char *what = "no checkpoint: neither unet/config.json nor config.json is here";
 
-  if (!dip_layout_is_there (path))
+  if (!dip_checkpoint_layout_is_there (path))
     what = "no such folder";
   else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     what = "not a folder; a checkpoint is one";
@@ -163,24 +163,25 @@ set_not_found_error (GError **error, const char *path)
 
 /* Finds config.json, and by where it is the kind and the folder of the weights. */
 static char *
-find_config (DipLayout *self, GError **error)
+find_config (DipCheckpointLayout *self, GError **error)
 {
   g_autofree char *unet = g_build_filename (self->root, "unet", NULL);
 
-  self->config = dip_layout_find_file (unet, "config.json");
+  self->config = dip_checkpoint_layout_find_file (unet, "config.json");
   if (self->config != NULL)
     {
       g_autofree char *folder = g_build_filename (self->root, "scheduler", NULL);
 
-      self->kind = DIP_LAYOUT_PIPELINE;
-      self->scheduler = dip_layout_find_file (folder, "scheduler_config.json");
+      self->kind = DIP_CHECKPOINT_LAYOUT_PIPELINE;
+      self->scheduler = dip_checkpoint_layout_find_file (folder, "scheduler_config.json");
       return g_steal_pointer (&unet);
     }
 
-  self->config = dip_layout_find_file (self->root, "config.json");
-  self->scheduler = dip_layout_find_file (self->root, "scheduler_config.json");
-  self->kind = self->scheduler != NULL || self->model_index != NULL ? DIP_LAYOUT_FLAT
-                                                                    : DIP_LAYOUT_UNET;
+  self->config = dip_checkpoint_layout_find_file (self->root, "config.json");
+  self->scheduler = dip_checkpoint_layout_find_file (self->root, "scheduler_config.json");
+  self->kind = self->scheduler != NULL || self->model_index != NULL
+                   ? DIP_CHECKPOINT_LAYOUT_FLAT
+                   : DIP_CHECKPOINT_LAYOUT_UNET;
   if (self->config != NULL)
     return g_strdup (self->root);
 
@@ -188,10 +189,10 @@ find_config (DipLayout *self, GError **error)
   return NULL;
 }
 
-DipLayout *
-dip_layout_find (const char *path, GError **error)
+DipCheckpointLayout *
+dip_checkpoint_layout_find (const char *path, GError **error)
 {
-  g_autoptr (DipLayout) self = g_new0 (DipLayout, 1);
+  g_autoptr (DipCheckpointLayout) self = g_new0 (DipCheckpointLayout, 1);
   g_autofree char *folder = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -201,13 +202,13 @@ dip_layout_find (const char *path, GError **error)
   if (self->root == NULL)
     return NULL;
 
-  self->model_index = dip_layout_find_file (self->root, "model_index.json");
-  self->diptych = dip_layout_find_file (self->root, "diptych.json");
+  self->model_index = dip_checkpoint_layout_find_file (self->root, "model_index.json");
+  self->diptych = dip_checkpoint_layout_find_file (self->root, "diptych.json");
   if (self->model_index != NULL && !check_model_index (self->model_index, error))
     return NULL;
 
   folder = find_config (self, error);
-  if (folder == NULL || !dip_layout_find_weights (self, folder, error))
+  if (folder == NULL || !dip_checkpoint_layout_find_weights (self, folder, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/inspector.h"
+
+G_BEGIN_DECLS
+
+struct _DipInspector
+{
+  AdwBin parent_instance;
+
+  DipShown *shown;
+  DipAnatomyOverlay *overlay;
+  GSimpleActionGroup *actions;
+  GtkDropDown *algorithms;
+  GtkLabel **values; /* (dip_figures_get_count ()) */
+  GtkLabel *reason;
+
+  DipPair *pair; /* the one that the figures are of */
+  DipThird third;
+  double spacing_mm;
+  DipPairFigures figures;
+  gboolean has_figures;
+  gboolean is_measuring;
+  gboolean is_stale; /* something newer waits */
+};
+
+/* inspector.c: the figures, or dashes, into the table; ::measured. */
+void dip_inspector_show_figures (DipInspector *self);
+
+/* inspector-measure.c: measures what is shown now, or once the measurement under way has
+ * ended; measures anew with landmarks that were dragged. */
+void dip_inspector_measure (DipInspector *self);
+void dip_inspector_measure_dragged (DipInspector *self);
+
+/* inspector-report.c */
+void dip_inspector_add_actions (DipInspector *self);
+
+G_END_DECLS
