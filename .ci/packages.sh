@@ -3,7 +3,7 @@
 
 build_packages='gcc libc6-dev meson ninja-build pkg-config glslang-tools
   libvulkan-volk-dev libvulkan-dev libvulkan1 mesa-vulkan-drivers libglib2.0-dev
-  libjansson-dev libzip-dev libpng-dev'
+  libjansson-dev libzip-dev libpng-dev libpango1.0-dev'
 window_packages='libgtk-4-dev libadwaita-1-dev gettext desktop-file-utils
   shared-mime-info libgtk-4-bin'
 test_packages='appstream at-spi2-core dbus-daemon gir1.2-atspi-2.0 imagemagick

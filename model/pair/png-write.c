@@ -148,21 +148,23 @@ put_channel (guint8 *out,
       }
 }
 
+/* Takes over @rows (height, width · n_channels · bytes). */
 static GBytes *
-encode (const DipPicture *const *channels,
-        guint n_channels,
-        guint n_bits,
-        const DipPngNotes *notes,
-        const char *name,
-        GError **error)
+encode_rows (guint8 *rows,
+             guint width,
+             guint height,
+             guint n_channels,
+             guint n_bits,
+             const DipPngNotes *notes,
+             const char *name,
+             GError **error)
 {
   const DipPngNotes none = { NULL, DIP_DIGITAL_SOURCE_UNKNOWN };
-  const guint width = channels[0]->width, height = channels[0]->height;
   const gsize n_row_bytes = (gsize) width * n_channels * n_bits / 8;
   const int color_type = n_channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
   g_autofree char *xmp = NULL;
   GBytes *bytes = NULL;
-  Writer self = { 0 };
+  Writer self = { .rows = rows };
 
   if (notes == NULL)
     notes = &none;
@@ -170,12 +172,9 @@ encode (const DipPicture *const *channels,
     xmp = make_xmp (notes->source);
 
   self.out = g_byte_array_new ();
-  self.rows = g_malloc (n_row_bytes * height);
   self.row_pointers = g_new (png_bytep, height);
   for (guint y = 0; y < height; y++)
     self.row_pointers[y] = self.rows + y * n_row_bytes;
-  for (guint c = 0; c < n_channels; c++)
-    put_channel (self.rows, channels[c], n_channels, c, n_bits);
 
   self.png = png_create_write_struct (PNG_LIBPNG_VER_STRING, &self, fault_cb, warning_cb);
   if (self.png != NULL)
@@ -189,6 +188,23 @@ encode (const DipPicture *const *channels,
   writer_clear (&self);
 
   return bytes;
+}
+
+static GBytes *
+encode (const DipPicture *const *channels,
+        guint n_channels,
+        guint n_bits,
+        const DipPngNotes *notes,
+        const char *name,
+        GError **error)
+{
+  const guint width = channels[0]->width, height = channels[0]->height;
+  guint8 *rows = g_malloc ((gsize) width * n_channels * n_bits / 8 * height);
+
+  for (guint c = 0; c < n_channels; c++)
+    put_channel (rows, channels[c], n_channels, c, n_bits);
+
+  return encode_rows (rows, width, height, n_channels, n_bits, notes, name, error);
 }
 
 GBytes *
@@ -232,4 +248,26 @@ dip_png_encode_pair (const DipPair *pair,
     return dip_png_encode_grey (pair->cc, 8, notes, name, error);
 
   return dip_png_encode_rgb (pair->cc, pair->mlo, pair->third, notes, name, error);
+}
+
+GBytes *
+dip_png_encode_canvas (const DipCanvas *canvas,
+                       const DipPngNotes *notes,
+                       const char *name,
+                       GError **error)
+{
+  guint8 *rows = g_malloc (3 * (gsize) canvas->width * canvas->height);
+  guint8 *out = rows;
+
+  for (guint y = 0; y < canvas->height; y++)
+    for (guint x = 0; x < canvas->width; x++)
+      {
+        const guint32 pixel = canvas->pixels[(gsize) y * canvas->stride + x];
+
+        *out++ = pixel >> 16 & 0xff;
+        *out++ = pixel >> 8 & 0xff;
+        *out++ = pixel & 0xff;
+      }
+
+  return encode_rows (rows, canvas->width, canvas->height, 3, 8, notes, name, error);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/pair/compose.h"
 #include "model/pair/encoding.h"
 
 G_BEGIN_DECLS
@@ -62,6 +63,12 @@ GBytes *dip_png_encode_pair (const DipPair *pair,
                              const DipPngNotes *notes,
                              const char *name,
                              GError **error);
+
+/* What was drawn, as 8-bit RGB. */
+GBytes *dip_png_encode_canvas (const DipCanvas *canvas,
+                               const DipPngNotes *notes,
+                               const char *name,
+                               GError **error);
 
 /* Grey, RGB and palette of 1 to 16 bits, interlaced or not.  Transparency is ignored,
  * gamma and colour profiles too: the numbers of the file count.  Blocks on the disk.

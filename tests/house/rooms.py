@@ -17,11 +17,12 @@ MAY_INCLUDE = {
     'app/view': {'model/pair', 'model/sampler'},
     'app/files': {'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
                   'model/pair'},
+    'app/compare': {'app/files', 'model/storage', 'model/sampler', 'model/pair'},
     'app/runs': {'app/files', 'model/storage', 'model/graph', 'model/checkpoint',
                  'model/sampler', 'model/pair', 'render'},
-    'app/cli': {'app/files', 'model/storage', 'model/graph', 'model/checkpoint', 'model/sampler',
-                'model/pair', 'model/phantom', 'render', 'shaders'},
-    'app': {'app/view', 'app/files', 'app/runs', 'model/storage', 'model/graph', 'model/checkpoint',
+    'app/cli': {'app/compare', 'app/files', 'model/storage', 'model/graph', 'model/checkpoint',
+                'model/sampler', 'model/pair', 'model/phantom', 'render', 'shaders'},
+    'app': {'app/view', 'app/compare', 'app/files', 'app/runs', 'model/storage', 'model/graph', 'model/checkpoint',
             'model/sampler', 'model/pair', 'model/phantom', 'render', 'shaders'},
 }
 # Headers of a room that others may see although the room as such is closed to them.
