@@ -76,8 +76,7 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_LIBRARY, "win.library-reveal", "<Shift><Control>r", N_ ("Show in Files"),
     FALSE },
   { DIP_COMMANDS_LIBRARY, "win.library-delete", "Delete", N_ ("Delete"), TRUE },
-  { DIP_COMMANDS_LIBRARY, "win.library-undo", "<Control>z", N_ ("Undo the deletion"),
-    FALSE },
+  { DIP_COMMANDS_LIBRARY, "win.library-undo", "", N_ ("Undo the deletion"), FALSE },
 
   { DIP_COMMANDS_FILES, "win.open", "<Control>o", N_ ("Open a picture"), FALSE },
   { DIP_COMMANDS_FILES, "win.open-checkpoint", "<Shift><Control>o",
@@ -100,8 +99,21 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_FILES, "win.copy", "<Shift><Control>c", N_ ("Copy what the panes show"),
     FALSE },
 
+  /* Keys of the panes; those of the tools are in app/view/toolbox.c. */
+  { DIP_COMMANDS_TOOLS, NULL, "g", N_ ("Move and zoom"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "p", N_ ("Correct the breast mask"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "r", N_ ("Mark a region to generate again"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "bracketleft", N_ ("Smaller brush; wipe line to the left"),
+    TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "bracketright", N_ ("Larger brush; wipe line to the right"),
+    TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "u", N_ ("Use the tool at the crosshair"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "<Shift><Alt>Right", N_ ("Drag the tool"), TRUE },
   { DIP_COMMANDS_TOOLS, "win.anatomy", "m", N_ ("Masks, landmarks and PNLs"), TRUE },
 
+  { DIP_COMMANDS_GENERAL, "win.undo", "<Control>z",
+    N_ ("Undo, with the tool in hand or in the library"), FALSE },
+  { DIP_COMMANDS_GENERAL, "win.redo", "<Shift><Control>z", N_ ("Redo"), FALSE },
   { DIP_COMMANDS_GENERAL, "win.show-sidebar", "F9", N_ ("Show the sidebar"), FALSE },
   { DIP_COMMANDS_GENERAL, "win.show-library", "<Control>l", N_ ("Show the library"),
     FALSE },

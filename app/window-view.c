@@ -2,6 +2,7 @@
 
 #include "app/levels-popover.h"
 #include "app/stage.h"
+#include "app/view/tool-strip.h"
 #include "app/window-private.h"
 
 /* What the menu of the panes offers: texts and actions of app/view/pair-view.h. */
@@ -51,6 +52,25 @@ make_menu (void)
   return G_MENU_MODEL (menu);
 }
 
+/* What was done with the tool in hand, else the last deletion from the library. */
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipPane *pane = dip_pair_view_get_current_pane (dip_window_get_pair_view (user_data));
+
+  if (!dip_pane_undo (pane, FALSE))
+    g_action_group_activate_action (user_data, "library-undo", NULL);
+}
+
+static void
+redo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_pane_undo (dip_pair_view_get_current_pane (dip_window_get_pair_view (user_data)),
+                 TRUE);
+}
+
+static const GActionEntry actions[] = { { "undo", undo_cb }, { "redo", redo_cb } };
+
 void
 dip_window_add_view (DipWindow *self)
 {
@@ -58,6 +78,8 @@ dip_window_add_view (DipWindow *self)
   g_autoptr (GMenuModel) menu = make_menu ();
   GtkWidget *button = gtk_menu_button_new ();
 
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
+                                   self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view",
                                   dip_pair_view_get_actions (view));
   dip_pair_view_add_shortcuts (view, GTK_WIDGET (self));
@@ -66,6 +88,7 @@ dip_window_add_view (DipWindow *self)
   gtk_widget_set_tooltip_text (button, _ ("How the pictures are shown"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("How the pictures are shown"), -1);
+  gtk_box_prepend (self->stage_box, dip_tool_strip_new (view));
   dip_window_add_view_tool (self, dip_levels_button_new (view));
   dip_window_add_view_tool (self, button);
 }

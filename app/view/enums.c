@@ -32,3 +32,14 @@ G_DEFINE_ENUM_TYPE (DipColourMap,
                     G_DEFINE_ENUM_VALUE (DIP_COLOUR_MAP_CIVIDIS, "cividis"),
                     G_DEFINE_ENUM_VALUE (DIP_COLOUR_MAP_VIRIDIS, "viridis"),
                     G_DEFINE_ENUM_VALUE (DIP_COLOUR_MAP_DIVERGING, "diverging"))
+
+G_DEFINE_ENUM_TYPE (DipTool,
+                    dip_tool,
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_BRUSH, "brush"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_REGION, "region"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_PROBE, "probe"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_DISTANCE, "distance"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_ANGLE, "angle"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_AREA, "area"),
+                    G_DEFINE_ENUM_VALUE (DIP_TOOL_PROFILE, "profile"))

@@ -46,16 +46,32 @@ typedef enum
   DIP_THIRD_PANE_RESIDUAL,   /* |third − f (CC, MLO)|, f as the checkpoint declares */
 } DipThirdPane;
 
+/* What the primary button does on a picture; toolbox.h. */
+typedef enum
+{
+  DIP_TOOL_NONE, /* pans, drags landmarks and the wipe line */
+  DIP_TOOL_BRUSH,
+  DIP_TOOL_REGION,
+  DIP_TOOL_PROBE,
+  DIP_TOOL_DISTANCE,
+  DIP_TOOL_ANGLE,
+  DIP_TOOL_AREA,
+  DIP_TOOL_PROFILE,
+} DipTool;
+#define DIP_N_TOOLS 8
+
 #define DIP_TYPE_PANE_ROLE (dip_pane_role_get_type ())
 #define DIP_TYPE_LATERALITY (dip_laterality_get_type ())
 #define DIP_TYPE_LAYOUT (dip_layout_get_type ())
 #define DIP_TYPE_THIRD_PANE (dip_third_pane_get_type ())
 #define DIP_TYPE_COLOUR_MAP (dip_colour_map_get_type ())
+#define DIP_TYPE_TOOL (dip_tool_get_type ())
 
 GType dip_pane_role_get_type (void);
 GType dip_laterality_get_type (void);
 GType dip_layout_get_type (void);
 GType dip_third_pane_get_type (void);
 GType dip_colour_map_get_type (void);
+GType dip_tool_get_type (void);
 
 G_END_DECLS

@@ -112,6 +112,30 @@ dip_overlay_leave (DipOverlay *self, const DipOverlayPlace *place)
     iface->leave (self, place);
 }
 
+gboolean
+dip_overlay_resize (DipOverlay *self, const DipOverlayPlace *place, double steps)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->resize != NULL && iface->resize (self, place, steps);
+}
+
+gboolean
+dip_overlay_undo (DipOverlay *self)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->undo != NULL && iface->undo (self);
+}
+
+gboolean
+dip_overlay_redo (DipOverlay *self)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->redo != NULL && iface->redo (self);
+}
+
 guint
 dip_overlay_get_n_handles (DipOverlay *self, const DipOverlayPlace *place)
 {

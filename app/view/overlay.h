@@ -80,6 +80,15 @@ struct _DipOverlayInterface
   void (*hover) (DipOverlay *self, const DipOverlayPlace *place, double x, double y);
   void (*leave) (DipOverlay *self, const DipOverlayPlace *place);
 
+  /* The size of what is in hand (a brush) by so many steps: [ and ], Control and the
+   * wheel.  FALSE if there is none: the next overlay is asked. */
+  gboolean (*resize) (DipOverlay *self, const DipOverlayPlace *place, double steps);
+
+  /* Takes back the last thing done with the tool in hand, or puts back the last one taken;
+   * FALSE if there is none. */
+  gboolean (*undo) (DipOverlay *self);
+  gboolean (*redo) (DipOverlay *self);
+
   /* Handles by keyboard: how many there are in this place, a handle's name for assistive
    * technology (owned by the caller), and a move by (dx, dy) picture pixels. */
   guint (*get_n_handles) (DipOverlay *self, const DipOverlayPlace *place);
@@ -116,6 +125,10 @@ void dip_overlay_drag_cancel (DipOverlay *self, const DipOverlayPlace *place, in
 void
 dip_overlay_hover (DipOverlay *self, const DipOverlayPlace *place, double x, double y);
 void dip_overlay_leave (DipOverlay *self, const DipOverlayPlace *place);
+gboolean
+dip_overlay_resize (DipOverlay *self, const DipOverlayPlace *place, double steps);
+gboolean dip_overlay_undo (DipOverlay *self);
+gboolean dip_overlay_redo (DipOverlay *self);
 guint dip_overlay_get_n_handles (DipOverlay *self, const DipOverlayPlace *place);
 char *dip_overlay_describe_handle (DipOverlay *self,
                                    const DipOverlayPlace *place,

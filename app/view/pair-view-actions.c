@@ -158,13 +158,54 @@ wipe_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-move_wipe_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+take_tool_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  DipPairView *self = user_data;
+  const char *nick = g_variant_get_string (parameter, NULL);
+
+  for (guint i = 0; i < dip_n_tool_infos; i++)
+    if (g_str_equal (dip_tool_infos[i].nick, nick))
+      dip_toolbox_toggle_tool (DIP_PAIR_VIEW (user_data)->toolbox,
+                               dip_tool_infos[i].tool);
+}
+
+static void
+use_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_pane_use (pane_in_hand (user_data), 0.0, 0.0);
+}
+
+static void
+draw_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipPane *pane = pane_in_hand (user_data);
+  DipPlacement place;
+  double dx, dy;
+
+  if (!dip_pane_get_placement (pane, &place))
+    return;
+  g_variant_get (parameter, "(dd)", &dx, &dy);
+  dip_pane_use (pane, place.scale_x < 0.0 ? -dx : dx, place.scale_y < 0.0 ? -dy : dy);
+}
+
+static void
+resize (DipPairView *self, double steps)
+{
   const double at = dip_display_get_wipe (self->display);
 
-  dip_display_set_wipe (self->display,
-                        CLAMP (at + g_variant_get_double (parameter), 0.0, 1.0));
+  if (!dip_pane_resize (pane_in_hand (self), steps))
+    dip_display_set_wipe (self->display, CLAMP (at + 0.05 * steps, 0.0, 1.0));
+}
+
+static void
+smaller_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  resize (user_data, -1.0);
+}
+
+static void
+larger_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  resize (user_data, 1.0);
 }
 
 static const GActionEntry entries[] = {
@@ -181,7 +222,11 @@ static const GActionEntry entries[] = {
   { "next-third", next_third_cb },
   { "other-side", other_side_cb },
   { "wipe", wipe_cb },
-  { "move-wipe", move_wipe_cb, "d" },
+  { "take-tool", take_tool_cb, "s" },
+  { "use", use_cb },
+  { "draw", draw_cb, "(dd)" },
+  { "smaller", smaller_cb },
+  { "larger", larger_cb },
 };
 
 static void
@@ -202,6 +247,7 @@ dip_pair_view_make_actions (DipPairView *self)
   add_property (self, "third-pane", self->display, "third-pane");
   add_property (self, "colour-map", self->display, "colour-map");
   add_property (self, "laterality", self->display, "laterality");
+  add_property (self, "tool", self->toolbox, "tool");
   add_property (self, "linked", self->display, "linked");
   add_property (self, "crosshair", self->display, "crosshair");
   add_property (self, "annotations", self->display, "annotations");
@@ -252,8 +298,13 @@ static const struct
   { "<Alt>Down", "view.point", "(0.0, 1.0)" },
   { "y", "view.linked", NULL },
   { "s", "view.wipe", NULL },
-  { "bracketleft", "view.move-wipe", "-0.05" },
-  { "bracketright", "view.move-wipe", "0.05" },
+  { "bracketleft", "view.smaller", NULL },
+  { "bracketright", "view.larger", NULL },
+  { "u", "view.use", NULL },
+  { "<Shift><Alt>Left", "view.draw", "(-4.0, 0.0)" },
+  { "<Shift><Alt>Right", "view.draw", "(4.0, 0.0)" },
+  { "<Shift><Alt>Up", "view.draw", "(0.0, -4.0)" },
+  { "<Shift><Alt>Down", "view.draw", "(0.0, 4.0)" },
   { "F2", "view.layout", "'side-by-side'" },
   { "F3", "view.layout", "'hanging'" },
   { "F4", "view.layout", "'wipe'" },
@@ -268,6 +319,20 @@ static const struct
   { "a", "view.annotations", NULL },
 };
 
+static void
+add_shortcut (GtkEventController *controller,
+              const char *trigger,
+              const char *action,
+              GVariant *argument)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
+                                            gtk_named_action_new (action));
+
+  if (argument != NULL)
+    gtk_shortcut_set_arguments (shortcut, argument);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
 void
 dip_pair_view_add_shortcuts (DipPairView *self, GtkWidget *widget)
 {
@@ -276,17 +341,13 @@ dip_pair_view_add_shortcuts (DipPairView *self, GtkWidget *widget)
   g_return_if_fail (DIP_IS_PAIR_VIEW (self));
 
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    {
-      GtkShortcut *shortcut =
-          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].trigger),
-                            gtk_named_action_new (shortcuts[i].action));
-
-      if (shortcuts[i].argument != NULL)
-        gtk_shortcut_set_arguments (shortcut,
-                                    g_variant_new_parsed (shortcuts[i].argument));
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                            shortcut);
-    }
+    add_shortcut (controller, shortcuts[i].trigger, shortcuts[i].action,
+                  shortcuts[i].argument != NULL
+                      ? g_variant_new_parsed (shortcuts[i].argument)
+                      : NULL);
+  for (guint i = 0; i < dip_n_tool_infos; i++)
+    add_shortcut (controller, dip_tool_infos[i].key, "view.take-tool",
+                  g_variant_new_string (dip_tool_infos[i].nick));
   gtk_widget_insert_action_group (widget, "view", G_ACTION_GROUP (self->actions));
   gtk_widget_add_controller (widget, controller);
 }

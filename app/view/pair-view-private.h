@@ -18,6 +18,7 @@ struct _DipPairView
   GtkWidget parent_instance;
 
   DipDisplay *display;
+  DipToolbox *toolbox;
   DipViewport *viewport; /* of the linked panes */
   DipLevels *levels;
   DipLevels *map_levels;

@@ -220,6 +220,7 @@ dip_pair_view_dispose (GObject *object)
     }
   g_clear_object (&self->actions);
   g_clear_object (&self->display);
+  g_clear_object (&self->toolbox);
   g_clear_object (&self->viewport);
   g_clear_object (&self->levels);
   g_clear_object (&self->map_levels);
@@ -248,6 +249,7 @@ static void
 dip_pair_view_init (DipPairView *self)
 {
   self->display = dip_display_new ();
+  self->toolbox = dip_toolbox_new ();
   self->viewport = dip_viewport_new ();
   self->levels = dip_levels_new ();
   self->map_levels = dip_levels_new ();
@@ -326,6 +328,14 @@ dip_pair_view_get_display (DipPairView *self)
   g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), NULL);
 
   return self->display;
+}
+
+DipToolbox *
+dip_pair_view_get_toolbox (DipPairView *self)
+{
+  g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), NULL);
+
+  return self->toolbox;
 }
 
 DipViewport *

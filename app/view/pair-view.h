@@ -2,6 +2,7 @@
 
 #include "app/view/display.h"
 #include "app/view/pane.h"
+#include "app/view/toolbox.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,9 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  * the name "view" and which a window may insert too, for its menus:
  *   layout, third-pane, colour-map, laterality  strings, the nicks of enums.h
  *   linked, crosshair, annotations, smooth, invert, flip-h, flip-v  switches
+ *   tool  a nick of toolbox.h; take-tool (s) puts the tool down that is in hand
+ *   use, draw ((dd), picture pixels): the tool in hand at the crosshair, by keyboard
+ *   smaller, larger: of the tool in hand; without a size, the wipe line moves
  *   preset (uint)  maximise (a switch of one pane)  reset  fit  one-to-one  zoom-in
  *   zoom-out  pan ((dd), logical pixels)  point ((dd), moves the crosshair by picture
  *   pixels)  next-view  previous-view
@@ -31,6 +35,9 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   Alt+arrows  move the crosshair                         Y       link
  *   S  wipe         F2 … F6  layouts   Right, Left         next, previous view
  *   Return, F  maximise and back       N  nearest or smooth
+ *   U  use the tool at the crosshair       Shift+Alt+arrows  drag it
+ *   [ ], Control and wheel  smaller, larger
+ *   G, P, R, …  tools, toolbox.h
  *   T  what the third pane shows       L  laterality       A       annotations
  *
  * ::taken follows dip_pair_view_take_pair(): the pictures are other ones.
@@ -60,6 +67,9 @@ void dip_pair_view_take_pair (DipPairView *self,
 const DipPair *dip_pair_view_get_pair (DipPairView *self, guint index);
 
 DipDisplay *dip_pair_view_get_display (DipPairView *self);
+
+/* Which tool is in hand. */
+DipToolbox *dip_pair_view_get_toolbox (DipPairView *self);
 
 /* Of the linked panes. */
 DipViewport *dip_pair_view_get_viewport (DipPairView *self);

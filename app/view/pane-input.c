@@ -92,9 +92,70 @@ leave_cb (DipPane *self)
     dip_overlay_leave (self->overlays->pdata[i], &place);
 }
 
-static gboolean
-scroll_cb (DipPane *self, double dx, double dy)
+gboolean
+dip_pane_resize (DipPane *self, double steps)
 {
+  DipOverlayPlace place;
+
+  g_return_val_if_fail (DIP_IS_PANE (self), FALSE);
+
+  if (!make_place (self, &place))
+    return FALSE;
+  for (guint i = self->overlays->len; i > 0; i--)
+    if (dip_overlay_resize (self->overlays->pdata[i - 1], &place, steps))
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+dip_pane_undo (DipPane *self, gboolean redo)
+{
+  g_return_val_if_fail (DIP_IS_PANE (self), FALSE);
+
+  for (guint i = self->overlays->len; i > 0; i--)
+    if (redo ? dip_overlay_redo (self->overlays->pdata[i - 1])
+             : dip_overlay_undo (self->overlays->pdata[i - 1]))
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+dip_pane_use (DipPane *self, double dx, double dy)
+{
+  DipOverlayPlace place;
+  DipOverlay *overlay;
+  double x, y, at_x, at_y;
+  int handle;
+
+  g_return_val_if_fail (DIP_IS_PANE (self), FALSE);
+
+  if (self->dragged != NULL || !make_place (self, &place) ||
+      !dip_viewport_get_cursor (self->viewport, &x, &y))
+    return FALSE;
+  dip_placement_to_target (&place.placement, x, y, &at_x, &at_y);
+  overlay = find_handle (self, &place, at_x, at_y, &handle);
+  if (overlay == NULL)
+    return FALSE;
+
+  dip_overlay_drag_begin (overlay, &place, handle, x, y, 0);
+  if (dx != 0.0 || dy != 0.0)
+    dip_overlay_drag_update (overlay, &place, handle, x + dx, y + dy, 0);
+  dip_overlay_drag_end (overlay, &place, handle, x + dx, y + dy);
+  dip_viewport_set_cursor (self->viewport, x + dx, y + dy);
+
+  return TRUE;
+}
+
+static gboolean
+scroll_cb (DipPane *self, double dx, double dy, GtkEventController *scroll)
+{
+  const GdkModifierType state = gtk_event_controller_get_current_event_state (scroll);
+
+  if ((state & GDK_CONTROL_MASK) != 0 && dip_pane_resize (self, -dy))
+    return TRUE;
+
   dip_pane_zoom_here (self, pow (WHEEL_FACTOR, -dy));
 
   return TRUE;

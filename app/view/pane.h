@@ -70,6 +70,18 @@ void dip_pane_set_pair_index (DipPane *self, guint pair);
 void dip_pane_add_overlay (DipPane *self, DipOverlay *overlay);
 void dip_pane_remove_overlay (DipPane *self, DipOverlay *overlay);
 
+/* What the keyboard does with the tool in hand: a click at the cursor of the viewport and,
+ * unless both are 0, a drag to (@dx, @dy) picture pixels from there, which takes the cursor
+ * along.  FALSE if there is no cursor on the picture, or nothing takes the place. */
+gboolean dip_pane_use (DipPane *self, double dx, double dy);
+
+/* [ and ]: DipOverlay's resize(); FALSE if no overlay has a size. */
+gboolean dip_pane_resize (DipPane *self, double steps);
+
+/* The last thing done with the tool in hand, taken back or put back; FALSE if there is
+ * none. */
+gboolean dip_pane_undo (DipPane *self, gboolean redo);
+
 /* Where the picture lies on the pane, logical pixels; FALSE while there is none or the
  * pane has no size. */
 gboolean dip_pane_get_placement (DipPane *self, DipPlacement *placement);
