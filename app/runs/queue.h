@@ -1,34 +1,13 @@
 #pragma once
 
 #include "app/runs/generation.h"
+#include "app/runs/job.h"
 
 G_BEGIN_DECLS
 
 /* What is to be generated, one job after the other, and what is under way.  All of it
  * on the main thread, and none of it blocks.
  */
-
-typedef enum
-{
-  DIP_JOB_WAITING,
-  DIP_JOB_RUNNING,
-  DIP_JOB_DONE,
-  DIP_JOB_STOPPED,
-  DIP_JOB_FAILED,
-} DipJobState;
-
-#define DIP_TYPE_JOB (dip_job_get_type ())
-
-G_DECLARE_FINAL_TYPE (DipJob, dip_job, DIP, JOB, GObject)
-
-/* Settings with their count of pairs, made batch by batch.  ::notify::state,
- * ::notify::n-made.
- */
-const DipRunSettings *dip_job_get_settings (DipJob *self);
-DipJobState dip_job_get_state (DipJob *self);
-
-/* Pairs finished so far. */
-guint dip_job_get_n_made (DipJob *self);
 
 #define DIP_TYPE_QUEUE (dip_queue_get_type ())
 
