@@ -110,10 +110,16 @@ show_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       "translator-credits", _ ("translator-credits"), NULL);
 }
 
+/* Asks first where something would be lost. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_application_quit (user_data);
+  DipWindow *window = get_window (user_data);
+
+  if (dip_window_would_lose (window))
+    gtk_window_close (GTK_WINDOW (window));
+  else
+    g_application_quit (user_data);
 }
 
 static void

@@ -74,7 +74,7 @@ say_exported (DipWindow *self, const char *path, const GError *error)
   if (error == NULL)
     dip_window_toast (self, text);
   else
-    dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
+    dip_window_tell_error (self, error);
 }
 
 static void

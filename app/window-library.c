@@ -47,7 +47,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (take != NULL)
     show_entry (self, take, loading->is_other);
   else
-    dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
+    dip_window_tell_error (self, error);
 }
 
 static void
@@ -109,12 +109,6 @@ selected_cb (DipWindow *self)
 /* Actions --------------------------------------------------------------------------- */
 
 static void
-tell (DipWindow *self, const GError *error)
-{
-  dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
-}
-
-static void
 star_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   DipWindow *self = user_data;
@@ -129,7 +123,7 @@ star_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       if (!dip_library_set_starred (self->library, g_ptr_array_index (selected, i),
                                     starred, &error))
-        tell (self, error);
+        dip_window_tell_error (self, error);
     }
 }
 
@@ -143,7 +137,7 @@ note_answered_cb (AdwMessageDialog *dialog, const char *response, DipWindow *sel
       !dip_library_set_note (self->library,
                              g_object_get_data (G_OBJECT (dialog), "entry"),
                              gtk_editable_get_text (GTK_EDITABLE (entry)), &error))
-    tell (self, error);
+    dip_window_tell_error (self, error);
 }
 
 static void
@@ -302,7 +296,7 @@ delete_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       if (!dip_library_delete (self->library, entry, &error))
         {
-          tell (self, error);
+          dip_window_tell_error (self, error);
           continue;
         }
       g_ptr_array_add (self->deleted, g_object_ref (entry));
@@ -330,7 +324,7 @@ undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       if (!dip_library_undelete (self->library, g_ptr_array_index (self->deleted, i - 1),
                                  &error))
-        tell (self, error);
+        dip_window_tell_error (self, error);
     }
   g_ptr_array_set_size (self->deleted, 0);
   dip_window_enable (self, "library-undo", FALSE);

@@ -38,7 +38,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (take == NULL)
     {
-      dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
+      dip_window_tell_error (self, error);
       return;
     }
 
@@ -64,7 +64,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     {
-      dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, NULL, NULL);
+      dip_window_tell_error (self, error);
       return;
     }
 

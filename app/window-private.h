@@ -16,6 +16,14 @@ struct _DipWindow
   DipShown *shown;
   GPtrArray *films; /* of DipTake, the last ones that have a film, newest first */
 
+  /* What went wrong (window-errors.c). */
+  GPtrArray *unsaved;     /* of DipTake, finished and in no file */
+  DipRunSettings *failed; /* of the run that failed, or NULL */
+  GError *problem;        /* the last one told of the run under way, or NULL */
+  guint n_recoveries;
+  gboolean asks_to_close;
+  gboolean may_lose; /* somebody said so */
+
   GPtrArray *deleted; /* of DipLibraryEntry, by the last deletion, for undo */
 
   DipLibraryStrip *strip;
@@ -49,6 +57,10 @@ struct _DipWindow
 void dip_window_add_run_actions (DipWindow *self);
 void dip_window_update_run_actions (DipWindow *self);
 void dip_window_add_open_actions (DipWindow *self);
+
+/* What failed, in words, and what can be done about it: window-errors.c. */
+void dip_window_add_errors (DipWindow *self);
+void dip_window_tell_error (DipWindow *self, const GError *error);
 
 /* The strip of finished pairs and its actions (window-library.c). */
 void dip_window_add_library (DipWindow *self);

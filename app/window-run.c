@@ -1,10 +1,8 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
-#include "app/save-take.h"
 #include "app/settings.h"
 #include "app/window-private.h"
-#include "render/error.h"
 
 /* What runs, shown ------------------------------------------------------------------ */
 
@@ -48,81 +46,13 @@ finished_cb (DipWindow *self, DipTake *take)
   dip_run_status_set_remark (self->status, text);
 }
 
-/* What to do about it, in words, behind what went wrong. */
-static const char *
-get_advice (const GError *error)
-{
-  if (error->domain != DIP_RENDER_ERROR)
-    return NULL;
-
-  switch (error->code)
-    {
-    case DIP_RENDER_ERROR_OUT_OF_MEMORY:
-    case DIP_RENDER_ERROR_TOO_LARGE:
-      return _ ("A smaller batch, or another device, needs less memory there.");
-
-    case DIP_RENDER_ERROR_DEVICE_LOST:
-      return _ ("The steps so far are kept. Generate again, or choose another device.");
-
-    case DIP_RENDER_ERROR_NO_DEVICE:
-    case DIP_RENDER_ERROR_UNSUITABLE:
-      return _ ("Choose another device in the sidebar.");
-
-    default:
-      return NULL;
-    }
-}
-
-static void
-tell_failure (DipWindow *self, const GError *error)
-{
-  const char *advice = get_advice (error);
-  g_autofree char *text = advice != NULL
-                              ? g_strdup_printf ("%s\n%s", error->message, advice)
-                              : g_strdup (error->message);
-
-  dip_window_tell (self, GTK_MESSAGE_ERROR, text, NULL, NULL);
-}
-
 static void
 over_cb (DipWindow *self, DipJob *job, const GError *error)
 {
-  if (error == NULL)
-    return;
-
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     dip_run_status_set_remark (self->status, _ ("Stopped"));
-  else
-    {
-      dip_run_status_set_remark (self->status, error->message);
-      tell_failure (self, error);
-    }
-}
-
-static void
-unsaved_cb (DipWindow *self, DipTake *take)
-{
-  dip_window_tell (self, GTK_MESSAGE_ERROR,
-                   _ ("A finished pair could not be saved. It is kept in memory."),
-                   _ ("Try Again"), "win.save-again");
-}
-
-/* A run that paused by itself says why, once. */
-static void
-tell_problem (DipWindow *self)
-{
-  const GError *problem = dip_queue_get_problem (self->queue);
-
-  if (problem != NULL)
-    dip_window_tell (self, GTK_MESSAGE_WARNING, problem->message, _ ("Go On"),
-                     "win.pause");
-}
-
-static void
-changed_cb (DipWindow *self)
-{
-  tell_problem (self);
-  dip_window_update_run_actions (self);
+  else if (error != NULL)
+    dip_run_status_set_remark (self->status, error->message);
 }
 
 /* Actions --------------------------------------------------------------------------- */
@@ -232,32 +162,6 @@ lock_seed_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
 }
 
 static void
-save_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  DipWindow *self = user_data;
-
-  for (guint i = 0; i < self->films->len; i++)
-    {
-      DipTake *take = g_ptr_array_index (self->films, i);
-      g_autoptr (GError) error = NULL;
-      g_autofree char *path = NULL;
-
-      if (!dip_take_is_complete (take) || dip_take_get_path (take) != NULL)
-        continue;
-      path = dip_save_take (take, dip_library_get_folder (self->library), 0, &error);
-      if (path == NULL)
-        {
-          dip_window_tell (self, GTK_MESSAGE_ERROR, error->message, _ ("Try Again"),
-                           "win.save-again");
-          return;
-        }
-      dip_take_set_path (take, path);
-      dip_library_add (self->library, path, dip_take_get_provenance (take));
-    }
-  dip_window_untell (self);
-}
-
-static void
 reuse_seed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   dip_settings_page_reuse (DIP_WINDOW (user_data)->settings_page);
@@ -307,7 +211,6 @@ dip_window_add_run_actions (DipWindow *self)
     { "dice", dice_cb },
     { "lock-seed", NULL, NULL, "false", lock_seed_cb },
     { "reuse-seed", reuse_seed_cb },
-    { "save-again", save_again_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
@@ -316,11 +219,10 @@ dip_window_add_run_actions (DipWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "finished", G_CALLBACK (finished_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->queue, "unsaved", G_CALLBACK (unsaved_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "over", G_CALLBACK (over_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->queue, "changed", G_CALLBACK (changed_cb), self,
+  g_signal_connect_object (self->queue, "changed",
+                           G_CALLBACK (dip_window_update_run_actions), self,
                            G_CONNECT_SWAPPED);
   set_action_state (self, "lock-seed",
                     g_settings_get_boolean (dip_settings_get (), "seed-locked"));

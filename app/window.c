@@ -137,6 +137,9 @@ dip_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  g_clear_pointer (&self->unsaved, g_ptr_array_unref);
+  g_clear_pointer (&self->failed, dip_run_settings_free);
+  g_clear_error (&self->problem);
   g_clear_object (&self->shown);
   g_clear_object (&self->queue);
   g_clear_object (&self->library);
@@ -220,6 +223,7 @@ dip_window_new (DipApplication *application)
   fill (self);
   add_actions (self);
   dip_window_add_run_actions (self);
+  dip_window_add_errors (self);
   dip_window_add_open_actions (self);
   dip_window_add_library (self);
   dip_window_add_export (self);

@@ -89,4 +89,9 @@ void dip_window_tell (DipWindow *self,
                       const char *action);
 void dip_window_untell (DipWindow *self);
 
+/* Whether closing it would lose a run under way or a pair that could not be saved: then
+ * gtk_window_close() asks first.
+ */
+gboolean dip_window_would_lose (DipWindow *self);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
 #include "model/storage/json.h"
+#include "render/gpu-denoiser.h"
 
 struct _DipGeneration
 {
@@ -19,14 +20,16 @@ struct _DipGeneration
 
   /* Written while the run is prepared, constant afterwards. */
   DipThird third;
-  char *device;
   GPtrArray *takes; /* of DipTake */
 
   /* Sampling thread. */
+  const DipNetwork *network; /* of the denoiser */
   guint n_kept; /* pairs that have taken the step under way, since one may fail */
   guint kept_step;
 
-  GMutex mutex; /* of all below */
+  GMutex mutex;       /* of all below */
+  const char *device; /* interned */
+  guint n_recoveries;
   gint64 step_began;
   gint64 time_stepping; /* microseconds */
   guint n_steps;
@@ -69,7 +72,6 @@ dip_generation_free (DipGeneration *self)
   dip_film_store_unref (self->store);
   g_ptr_array_unref (self->takes);
   g_ptr_array_unref (self->paths);
-  g_free (self->device);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
@@ -143,6 +145,18 @@ make_takes (DipGeneration *self,
   return TRUE;
 }
 
+/* Sampling thread.  Where it runs now: a device that was lost may have become another. */
+static void
+note_device (DipGeneration *self)
+{
+  g_autofree char *device = dip_network_describe_device (self->network);
+
+  g_mutex_lock (&self->mutex);
+  self->device = g_intern_string (device);
+  self->n_recoveries = dip_network_get_n_recoveries (self->network);
+  g_mutex_unlock (&self->mutex);
+}
+
 static gboolean
 prepare_with (DipGeneration *self,
               const DipNetwork *network,
@@ -177,7 +191,8 @@ prepare_with (DipGeneration *self,
   self->third = DIP_THIRD_ABSDIFF;
   dip_third_from_name (dip_checkpoint_get_third_channel (checkpoint), &self->third);
   facts.third = self->third;
-  self->device = g_strdup (network->device);
+  self->network = network;
+  note_device (self);
 
   return make_takes (self, network, &facts, error);
 }
@@ -205,10 +220,28 @@ prepare (gpointer user_data,
 
 /* Running ------------------------------------------------------------------------- */
 
+/* A lost device was opened anew, or another took its place: the pairs say so. */
+static void
+follow_device (DipGeneration *self)
+{
+  DipDenoiser *denoiser = self->network->denoiser;
+
+  if (dip_network_get_n_recoveries (self->network) == self->n_recoveries)
+    return;
+
+  note_device (self);
+  for (guint i = 0; i < self->takes->len; i++)
+    dip_take_note_device (g_ptr_array_index (self->takes, i),
+                          dip_denoiser_get_device_name (denoiser),
+                          dip_gpu_denoiser_get_kernels (denoiser));
+}
+
 static gboolean
 keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
 {
   DipGeneration *self = user_data;
+
+  follow_device (self);
 
   /* Called again with the same step after a failure: the first pairs have it. */
   if (self->kept_step != frame->step)
@@ -288,7 +321,25 @@ dip_generation_get_takes (DipGeneration *self)
 const char *
 dip_generation_get_device (DipGeneration *self)
 {
-  return self->device;
+  const char *device;
+
+  g_mutex_lock (&self->mutex);
+  device = self->device;
+  g_mutex_unlock (&self->mutex);
+
+  return device;
+}
+
+guint
+dip_generation_get_n_recoveries (DipGeneration *self)
+{
+  guint n_recoveries;
+
+  g_mutex_lock (&self->mutex);
+  n_recoveries = self->n_recoveries;
+  g_mutex_unlock (&self->mutex);
+
+  return n_recoveries;
 }
 
 double

@@ -41,8 +41,13 @@ DipRun *dip_generation_make_run (DipGeneration *self);
 /* The pairs, in the order of their seeds; DipTake, borrowed. */
 GPtrArray *dip_generation_get_takes (DipGeneration *self);
 
-/* Where it runs, for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor". */
+/* Where it runs, for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor"; another one
+ * once a device was lost.  Never freed.
+ */
 const char *dip_generation_get_device (DipGeneration *self);
+
+/* How often a device was lost and opened anew, or another took its place. */
+guint dip_generation_get_n_recoveries (DipGeneration *self);
 
 /* Seconds that the steps took so far, and how many of them; pauses are not counted. */
 double dip_generation_get_seconds (DipGeneration *self, guint *n_steps);

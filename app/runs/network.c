@@ -68,10 +68,26 @@ dip_network_free (DipNetwork *network)
 
   dip_denoiser_free (network->denoiser);
   g_clear_pointer (&network->checkpoint, dip_checkpoint_unref);
-  g_free (network->device);
   g_free (self->path);
   g_free (self->selector);
   g_free (self);
+}
+
+/* A processor that stands in for a GPU is never used silently. */
+char *
+dip_network_describe_device (const DipNetwork *self)
+{
+  const DipDeviceInfo *info =
+      dip_device_get_info (dip_gpu_denoiser_get_device (self->denoiser));
+
+  return g_strconcat (info->name, info->type == DIP_DEVICE_CPU ? ", the processor" : "",
+                      NULL);
+}
+
+guint
+dip_network_get_n_recoveries (const DipNetwork *self)
+{
+  return dip_gpu_denoiser_get_n_recoveries (self->denoiser);
 }
 
 static KeptNetwork *
@@ -126,14 +142,6 @@ take_shape (DipNetwork *self, const char *path, guint max_batch, GError **error)
   return TRUE;
 }
 
-/* A processor that stands in for a GPU is never used silently. */
-static char *
-describe_device (const DipDeviceInfo *info)
-{
-  return g_strconcat (info->name, info->type == DIP_DEVICE_CPU ? ", the processor" : "",
-                      NULL);
-}
-
 static gboolean
 open_network (KeptNetwork *self,
               guint max_batch,
@@ -154,7 +162,6 @@ open_network (KeptNetwork *self,
   device = dip_device_open (self->selector, error);
   if (device == NULL)
     return FALSE;
-  network->device = describe_device (dip_device_get_info (device));
   network->denoiser =
       dip_gpu_denoiser_new (device, &network->shape, self->precision, sha256, build_graph,
                             network, NULL, cancellable, error);
@@ -212,6 +219,7 @@ lent_predict (DipDenoiser *denoiser,
   LentDenoiser *self = (LentDenoiser *) denoiser;
   g_autoptr (GError) fault = NULL;
 
+  self->has_failed = FALSE;
   if (dip_denoiser_predict (self->network->parent.denoiser, x_t, batch, timesteps,
                             class_labels, output, cancellable, &fault))
     return TRUE;

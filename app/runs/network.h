@@ -26,8 +26,7 @@ typedef struct
 {
   struct _DipCheckpoint *checkpoint; /* model/checkpoint/checkpoint.h */
   DipDenoiserShape shape;
-  char *device;        /* for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor" */
-  const char *kernels; /* what it computes with, as manifests say it; borrowed */
+  const char *kernels;   /* what it computes with, as manifests say it; borrowed */
   const char *precision; /* "auto", "fp32", "fp16": what was asked for; borrowed */
   DipDenoiser *denoiser;
 } DipNetwork;
@@ -46,6 +45,13 @@ DipNetwork *dip_networks_take (DipNetworks *self,
  * it if it has failed.  Takes over @network, which stays valid as long as the denoiser.
  */
 DipDenoiser *dip_networks_lend (DipNetworks *self, DipNetwork *network);
+
+/* Where it is, for people: "llvmpipe (LLVM 15.0.6, 256 bits), the processor"; g_free().
+ * And how often that was lost and opened anew, or another took its place.  The thread that
+ * uses the denoiser.
+ */
+char *dip_network_describe_device (const DipNetwork *self);
+guint dip_network_get_n_recoveries (const DipNetwork *self);
 
 void dip_network_free (DipNetwork *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipNetwork, dip_network_free)

@@ -257,6 +257,12 @@ dip_queue_get_device (DipQueue *self)
   return is_prepared (self) ? dip_generation_get_device (self->generation) : NULL;
 }
 
+guint
+dip_queue_get_n_recoveries (DipQueue *self)
+{
+  return is_prepared (self) ? dip_generation_get_n_recoveries (self->generation) : 0;
+}
+
 GPtrArray *
 dip_queue_get_takes (DipQueue *self)
 {

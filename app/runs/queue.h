@@ -73,11 +73,14 @@ DipRunState dip_queue_get_run_state (DipQueue *self);
 /* Whether the run is paused or will be after the step under way. */
 gboolean dip_queue_is_pausing (DipQueue *self);
 
-/* Why it paused by itself (a full disk), or NULL. */
+/* Why it paused by itself (a full disk, a lost device), or NULL; resuming tries again. */
 const GError *dip_queue_get_problem (DipQueue *self);
 
 /* Where it runs, NULL before that is known. */
 const char *dip_queue_get_device (DipQueue *self);
+
+/* How often the run lost its device and went on, there or on another. */
+guint dip_queue_get_n_recoveries (DipQueue *self);
 
 /* The pairs under way; DipTake; NULL if none is. */
 GPtrArray *dip_queue_get_takes (DipQueue *self);

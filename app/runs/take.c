@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/storage/json.h"
+
 struct _DipTake
 {
   GObject parent_instance;
@@ -9,7 +11,6 @@ struct _DipTake
   DipFilm *film;   /* or */
   DipFrame *still; /* the only frame */
   DipThird third;
-  json_t *provenance; /* or NULL */
   char *title;
   char *path;
 
@@ -17,7 +18,9 @@ struct _DipTake
   DipPair *before;
 
   GMutex mutex;
-  GArray **curves; /* (dip_n_curve_kinds) of double */
+  json_t *provenance;  /* or NULL */
+  json_t *provenances; /* array of what it was before: somebody may hold it */
+  GArray **curves;     /* (dip_n_curve_kinds) of double */
 };
 
 enum
@@ -40,6 +43,7 @@ dip_take_finalize (GObject *object)
   g_clear_pointer (&self->still, dip_frame_unref);
   g_clear_pointer (&self->before, dip_pair_free);
   g_clear_pointer (&self->provenance, json_decref);
+  json_decref (self->provenances);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
     g_array_unref (self->curves[i]);
   g_free (self->curves);
@@ -138,7 +142,7 @@ dip_take_get_title (DipTake *self)
 gint64
 dip_take_get_seed (DipTake *self)
 {
-  const json_t *seed = json_object_get (self->provenance, "seed");
+  const json_t *seed = json_object_get (dip_take_get_provenance (self), "seed");
 
   return json_is_integer (seed) ? json_integer_value (seed) : -1;
 }
@@ -146,7 +150,29 @@ dip_take_get_seed (DipTake *self)
 const json_t *
 dip_take_get_provenance (DipTake *self)
 {
-  return self->provenance;
+  const json_t *provenance;
+
+  g_mutex_lock (&self->mutex);
+  provenance = self->provenance;
+  g_mutex_unlock (&self->mutex);
+
+  return provenance;
+}
+
+void
+dip_take_note_device (DipTake *self, const char *device, const char *kernels)
+{
+  json_t *provenance = json_copy (self->provenance);
+
+  dip_json_set_string (provenance, "device", device);
+  dip_json_set_string (provenance, "kernels", kernels);
+
+  g_mutex_lock (&self->mutex);
+  if (self->provenances == NULL)
+    self->provenances = json_array ();
+  json_array_append_new (self->provenances, self->provenance);
+  self->provenance = provenance;
+  g_mutex_unlock (&self->mutex);
 }
 
 DipThird
@@ -158,13 +184,14 @@ dip_take_get_third (DipTake *self)
 gboolean
 dip_take_is_synthetic (DipTake *self)
 {
-  return json_is_true (json_object_get (self->provenance, "synthetic"));
+  return json_is_true (json_object_get (dip_take_get_provenance (self), "synthetic"));
 }
 
 double
 dip_take_get_pixel_spacing_mm (DipTake *self)
 {
-  return json_number_value (json_object_get (self->provenance, "pixel_spacing_mm"));
+  return json_number_value (
+      json_object_get (dip_take_get_provenance (self), "pixel_spacing_mm"));
 }
 
 const char *

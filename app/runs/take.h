@@ -39,7 +39,13 @@ const char *dip_take_get_title (DipTake *self);
 
 /* The seed, or -1. */
 gint64 dip_take_get_seed (DipTake *self);
+
+/* Any thread; valid as long as the take, though there may be another one by then. */
 const json_t *dip_take_get_provenance (DipTake *self);
+
+/* Sampling thread: the run went on elsewhere. */
+void dip_take_note_device (DipTake *self, const char *device, const char *kernels);
+
 DipThird dip_take_get_third (DipTake *self);
 
 /* Whether Diptych or a like program made it, so far as is known: the provenance says. */

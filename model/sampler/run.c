@@ -1,5 +1,6 @@
 #include "model/sampler/run.h"
 
+#include "model/sampler/error.h"
 #include "model/sampler/priority.h"
 
 struct _DipRun
@@ -23,6 +24,7 @@ struct _DipRun
   DipFrame *next_frame;
   DipRunState next_state;
   GError *next_problem;
+  gboolean has_new_problem; /* since the main thread looked */
   gboolean notify_queued;
 
   /* What the main thread asked for.  Guarded by mutex; cond tells of changes. */
@@ -105,8 +107,9 @@ take_news (gpointer user_data)
       shown = g_steal_pointer (&self->frame);
       self->frame = g_steal_pointer (&self->next_frame);
     }
-  has_state = self->state != self->next_state;
+  has_state = self->state != self->next_state || self->has_new_problem;
   self->state = self->next_state;
+  self->has_new_problem = FALSE;
   g_clear_error (&self->problem);
   if (self->next_problem != NULL)
     self->problem = g_error_copy (self->next_problem);
@@ -183,6 +186,23 @@ wait_while_paused (DipRun *self, GError **error)
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
+/* Sampling thread.  Pauses with @problem, which is taken over, until the main thread wants
+ * to try again.
+ */
+static gboolean
+wait_with_problem (DipRun *self, GError *problem, GError **error)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_pausing = TRUE;
+  self->n_steps_asked = 0;
+  self->has_new_problem = TRUE;
+  g_clear_error (&self->next_problem);
+  self->next_problem = problem;
+  g_mutex_unlock (&self->mutex);
+
+  return wait_while_paused (self, error);
+}
+
 /* Sampling thread.  The hook until it succeeds: nothing that was computed is lost to a
  * full disk.
  */
@@ -191,17 +211,11 @@ call_hook (DipRun *self, const DipSampleFrame *frame, GError **error)
 {
   while (self->stepped != NULL)
     {
-      g_autoptr (GError) problem = NULL;
+      GError *problem = NULL;
 
       if (self->stepped (frame, self->user_data, &problem))
         break;
-
-      g_mutex_lock (&self->mutex);
-      self->is_pausing = TRUE;
-      g_clear_error (&self->next_problem);
-      self->next_problem = g_steal_pointer (&problem);
-      g_mutex_unlock (&self->mutex);
-      if (!wait_while_paused (self, error))
+      if (!wait_with_problem (self, problem, error))
         return FALSE;
     }
 
@@ -221,6 +235,37 @@ take_frame (const DipSampleFrame *frame, gpointer user_data, GError **error)
   return frame->step == frame->n_steps || wait_while_paused (self, error);
 }
 
+/* What is wrong with the numbers comes again; anything else may be mended. */
+static gboolean
+is_final (const GError *error)
+{
+  return error->domain == DIP_SAMPLER_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* All steps.  One that fails changes nothing (sample.h), so a device that is lost costs no
+ * step: the run waits until it is told to try again.
+ */
+static gboolean
+run_steps (DipRun *self, DipSampleState *state, DipDenoiser *denoiser, GError **error)
+{
+  for (;;)
+    {
+      GError *problem = NULL;
+
+      if (dip_sample_state_run (state, denoiser, take_frame, self, self->cancellable,
+                                &problem))
+        return TRUE;
+      if (is_final (problem))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      if (!wait_with_problem (self, problem, error))
+        return FALSE;
+    }
+}
+
 static gboolean
 sample (DipRun *self, GError **error)
 {
@@ -232,8 +277,7 @@ sample (DipRun *self, GError **error)
     return FALSE;
 
   set_state (self, DIP_RUN_RUNNING);
-  if (!wait_while_paused (self, error) ||
-      !dip_sample_state_run (state, denoiser, take_frame, self, self->cancellable, error))
+  if (!wait_while_paused (self, error) || !run_steps (self, state, denoiser, error))
     return FALSE;
 
   return self->finished == NULL ||

@@ -78,6 +78,9 @@ DipFrame *dip_run_get_frame (DipRun *self);
 /* Hooks, on the sampling thread; set before the start, with the user data of
  * dip_run_new().  Each may be NULL.
  *
+ * An evaluation that fails (a lost device, memory that ran out) does not end the run either:
+ * it pauses with dip_run_get_problem(), and evaluates again when it is resumed.
+ *
  * @stepped is called after every step, before the frame is shown.  If it fails, the run
  * does not end: it pauses with the error in dip_run_get_problem(), and calls @stepped
  * again with the same step when it is resumed.  @went_on is called when the next step
@@ -96,7 +99,9 @@ void dip_run_set_hooks (DipRun *self,
 
 DipRunState dip_run_get_state (DipRun *self);
 
-/* Why it paused by itself, or NULL.  Borrowed, valid until it goes on. */
+/* Why it paused by itself, or NULL; ::notify::state when there is another.  Borrowed, valid
+ * until it goes on.
+ */
 const GError *dip_run_get_problem (DipRun *self);
 
 /* After the step under way, and before the first if it has not begun. */

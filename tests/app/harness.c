@@ -1,6 +1,50 @@
 #include "harness.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+static char *home;
+
+void
+make_home (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *data = NULL;
+  g_autofree char *config = NULL;
+
+  home = g_dir_make_tmp ("diptych-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  data = g_build_filename (home, "data", NULL);
+  config = g_build_filename (home, "config", NULL);
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", config, TRUE);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      if (g_file_test (inner, G_FILE_TEST_IS_DIR) &&
+          !g_file_test (inner, G_FILE_TEST_IS_SYMLINK))
+        remove_tree (inner);
+      else
+        g_remove (inner);
+    }
+  g_rmdir (path);
+}
+
+void
+drop_home (void)
+{
+  remove_tree (home);
+  g_clear_pointer (&home, g_free);
+}
 
 DipApplication *
 start_application (void)

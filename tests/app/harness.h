@@ -4,6 +4,12 @@
 
 G_BEGIN_DECLS
 
+/* A folder of this test's own for data and configuration, before anything else; removed by
+ * drop_home().
+ */
+void make_home (void);
+void drop_home (void);
+
 /* The program in this process, without a session's one instance. */
 DipApplication *start_application (void);
 

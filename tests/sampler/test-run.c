@@ -14,6 +14,7 @@ typedef struct
   guint cancel_at; /* step, or 0 */
   DipSampleFunc stepped;
   guint n_failures; /* of stepped, to come */
+  guint n_losses;   /* of the device, to come */
   guint n_stepped;
   GThread *main_thread;
 
@@ -49,6 +50,61 @@ tear_down (Fixture *self, gconstpointer data)
   g_clear_error (&self->error);
 }
 
+/* A device that is lost at the fifth evaluation, as often as the fixture says. */
+typedef struct
+{
+  DipDenoiser parent;
+  DipDenoiser *toy;
+  Fixture *fixture;
+  guint n_calls;
+} LossyDenoiser;
+
+static gboolean
+lossy_predict (DipDenoiser *denoiser,
+               const float *x_t,
+               guint batch,
+               const double *timesteps,
+               const gint64 *class_labels,
+               float *output,
+               GCancellable *cancellable,
+               GError **error)
+{
+  LossyDenoiser *self = (LossyDenoiser *) denoiser;
+
+  if (self->n_calls == 4 && self->fixture->n_losses > 0)
+    {
+      self->fixture->n_losses--;
+      output[0] = 1e9f;
+      g_set_error (error, DIP_DENOISER_ERROR, DIP_DENOISER_ERROR_DEVICE_LOST,
+                   "lost, %u to come", self->fixture->n_losses);
+      return FALSE;
+    }
+  self->n_calls++;
+
+  return dip_denoiser_predict (self->toy, x_t, batch, timesteps, class_labels, output,
+                               cancellable, error);
+}
+
+static void
+lossy_free (DipDenoiser *denoiser)
+{
+  dip_denoiser_free (((LossyDenoiser *) denoiser)->toy);
+  g_free (denoiser);
+}
+
+static DipDenoiser *
+lossy_new (Fixture *fixture, const DipDenoiserShape *shape)
+{
+  static const DipDenoiserClass klass = { .predict = lossy_predict, .free = lossy_free };
+  LossyDenoiser *self = g_new0 (LossyDenoiser, 1);
+
+  self->fixture = fixture;
+  self->toy = dip_toy_new (DIP_TOY_B, DIP_PREDICTION_EPSILON, shape);
+  dip_denoiser_init (&self->parent, &klass, shape, "lossy");
+
+  return &self->parent;
+}
+
 static gboolean
 prepare (gpointer user_data,
          DipSampleState **state,
@@ -75,7 +131,7 @@ prepare (gpointer user_data,
   g_assert_nonnull (config);
   *state = dip_sample_state_new (dip_solver_new (config, &solver_settings, error), &shape,
                                  &settings, error);
-  *denoiser = dip_toy_new (DIP_TOY_B, DIP_PREDICTION_EPSILON, &shape);
+  *denoiser = lossy_new (self, &shape);
 
   return *state != NULL;
 }
@@ -244,6 +300,43 @@ test_pauses_where_a_step_cannot_be_kept (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_stepped, ==, self->n_steps);
 }
 
+static float *
+get_result (Fixture *self, guint n_losses)
+{
+  g_autoptr (DipRun) run = dip_run_new (prepare, self, NULL);
+
+  self->n_losses = n_losses;
+  self->last_step = 0;
+  g_signal_connect_swapped (run, "notify::frame", G_CALLBACK (frame_cb), self);
+  dip_run_start_async (run, self->cancellable, done_cb, self);
+  while (n_losses > 0)
+    {
+      g_autofree char *text = g_strdup_printf ("lost, %u to come", --n_losses);
+
+      while (dip_run_get_problem (run) == NULL ||
+             !g_str_equal (dip_run_get_problem (run)->message, text))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (dip_run_get_state (run), ==, DIP_RUN_PAUSED);
+      g_assert_cmpuint (self->last_step, ==, 4);
+      dip_run_resume (run);
+    }
+  g_main_loop_run (self->loop);
+  g_assert_no_error (self->error);
+  g_assert_cmpuint (self->last_step, ==, self->n_steps);
+
+  return g_memdup2 (dip_run_get_frame (run)->x_t, sizeof (float) * 192);
+}
+
+/* A device that is lost twice costs two tries, and not a bit of the picture. */
+static void
+test_pauses_where_a_device_is_lost (Fixture *self, gconstpointer data)
+{
+  g_autofree float *wanted = get_result (self, 0);
+  g_autofree float *found = get_result (self, 2);
+
+  g_assert_cmpmem (found, sizeof (float) * 192, wanted, sizeof (float) * 192);
+}
+
 static void
 test_cannot_prepare (Fixture *self, gconstpointer data)
 {
@@ -268,6 +361,8 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add ("/run/pauses-where-a-step-cannot-be-kept", Fixture, NULL, set_up,
               test_pauses_where_a_step_cannot_be_kept, tear_down);
+  g_test_add ("/run/pauses-where-a-device-is-lost", Fixture, NULL, set_up,
+              test_pauses_where_a_device_is_lost, tear_down);
   g_test_add ("/run/cannot-prepare", Fixture, NULL, set_up, test_cannot_prepare,
               tear_down);
 
