@@ -103,6 +103,7 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_TOOLS, NULL, "g", N_ ("Move and zoom"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "p", N_ ("Correct the breast mask"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "r", N_ ("Mark a region to generate again"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "q", N_ ("Find a place in the other view"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "bracketleft", N_ ("Smaller brush; wipe line to the left"),
     TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "bracketright", N_ ("Larger brush; wipe line to the right"),

@@ -99,11 +99,11 @@ forget (DipInspector *self)
 static gboolean
 is_wanted (DipInspector *self)
 {
-  gboolean is_visible;
+  gboolean is_needed;
 
-  g_object_get (self->overlay, "visible", &is_visible, NULL);
+  g_object_get (self->overlay, "needed", &is_needed, NULL);
 
-  return is_visible || gtk_widget_get_mapped (GTK_WIDGET (self));
+  return is_needed || gtk_widget_get_mapped (GTK_WIDGET (self));
 }
 
 void

@@ -195,7 +195,7 @@ dip_inspector_new (DipShown *shown, DipAnatomyOverlay *overlay)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (overlay, "dragged", G_CALLBACK (dip_inspector_measure_dragged),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (overlay, "notify::visible", G_CALLBACK (dip_inspector_measure),
+  g_signal_connect_object (overlay, "notify::needed", G_CALLBACK (dip_inspector_measure),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (dip_inspector_measure), NULL);
 

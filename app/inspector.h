@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (DipInspector, dip_inspector, DIP, INSPECTOR, AdwBin)
  * date, and measures anew where one of these is dragged.
  *
  * Measures on a thread of its own, one pair at a time, the newest next, and only while
- * the page is seen or the overlay is visible.  Main thread.
+ * the page is seen or the views are needed (anatomy-overlay.h).  Main thread.
  *
  * Actions: figures.copy (s: "text", "csv", "json"), figures.export (s: "csv", "json"),
  * figures.hatched, figures.pectoral (switches).

@@ -16,4 +16,5 @@ dip_window_add_inspector (DipWindow *self)
                              DIP_OVERLAY (overlay));
   dip_window_add_page (self, "figures", _ ("Figures"),
                        dip_inspector_new (self->shown, overlay));
+  dip_window_add_tools (self, overlay);
 }

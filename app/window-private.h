@@ -3,6 +3,7 @@
 #include "app/library-strip.h"
 #include "app/run-status.h"
 #include "app/settings-page.h"
+#include "app/view/anatomy-overlay.h"
 #include "app/window.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,9 @@ void dip_window_add_view (DipWindow *self);
 
 /* Masks, landmarks and figures: win.anatomy (window-inspect.c). */
 void dip_window_add_inspector (DipWindow *self);
+
+/* Probe and measures over the views of @anatomy (window-tools.c). */
+void dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy);
 
 /* Dropping files anywhere. */
 void dip_window_add_drop_target (DipWindow *self);

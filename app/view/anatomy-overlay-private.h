@@ -19,6 +19,7 @@ struct _DipAnatomyOverlay
   double spacing_mm;
   DipLandmarks before; /* of a drag, to be put back */
   gboolean is_dragging;
+  guint needs; /* of DipAnatomyNeed */
   gboolean visible;
   gboolean hatched;
   double opacity;

@@ -5,6 +5,7 @@ enum
   PROP_VISIBLE = 1,
   PROP_HATCHED,
   PROP_OPACITY,
+  PROP_NEEDED,
   N_PROPS
 };
 
@@ -67,6 +68,9 @@ dip_anatomy_overlay_get_property (GObject *object,
     case PROP_OPACITY:
       g_value_set_double (value, self->opacity);
       break;
+    case PROP_NEEDED:
+      g_value_set_boolean (value, self->visible || self->needs != 0);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -96,6 +100,8 @@ dip_anatomy_overlay_set_property (GObject *object,
       return;
     }
   g_object_notify_by_pspec (object, pspec);
+  if (id == PROP_VISIBLE)
+    g_object_notify_by_pspec (object, props[PROP_NEEDED]);
   dip_overlay_changed (DIP_OVERLAY (self));
 }
 
@@ -112,6 +118,9 @@ dip_anatomy_overlay_class_init (DipAnatomyOverlayClass *klass)
   props[PROP_VISIBLE] = g_param_spec_boolean ("visible", NULL, NULL, FALSE, flags);
   props[PROP_HATCHED] = g_param_spec_boolean ("hatched", NULL, NULL, FALSE, flags);
   props[PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.18, flags);
+  props[PROP_NEEDED] = g_param_spec_boolean ("needed", NULL, NULL, FALSE,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                 G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[DRAGGED] = g_signal_new ("dragged", DIP_TYPE_ANATOMY_OVERLAY, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
@@ -179,4 +188,24 @@ void
 dip_anatomy_overlay_dragged (DipAnatomyOverlay *self, int view)
 {
   g_signal_emit (self, signals[DRAGGED], 0, view);
+}
+
+double
+dip_anatomy_overlay_get_spacing (DipAnatomyOverlay *self)
+{
+  return self->spacing_mm;
+}
+
+void
+dip_anatomy_overlay_set_need (DipAnatomyOverlay *self,
+                              DipAnatomyNeed need,
+                              gboolean is_needed)
+{
+  const guint needs = is_needed ? self->needs | need : self->needs & ~(guint) need;
+
+  if (needs == self->needs)
+    return;
+
+  self->needs = needs;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDED]);
 }

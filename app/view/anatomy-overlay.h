@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (DipAnatomyOverlay,
  *   visible   boolean (FALSE): everything
  *   hatched   boolean (FALSE): the mask is hatched instead of filled
  *   opacity   double (0.18), 0 … 1: of the fill
+ *   needed    boolean, read only: visible, or somebody needs the views
  *
  * ::dragged  (DipViewPosition as int) a landmark was let go: its place is in the
  *            landmarks that were given, by hand from now on
@@ -39,5 +40,19 @@ DipFoundView *dip_anatomy_overlay_get_view (DipAnatomyOverlay *self,
                                             DipViewPosition view);
 
 gboolean dip_anatomy_overlay_is_dragging (DipAnatomyOverlay *self);
+
+double dip_anatomy_overlay_get_spacing (DipAnatomyOverlay *self);
+
+/* Who needs the views although this overlay may be hidden. */
+typedef enum
+{
+  DIP_ANATOMY_FOR_PROBE = 1 << 0,
+  DIP_ANATOMY_FOR_PROFILES = 1 << 1,
+  DIP_ANATOMY_FOR_REGISTRATION = 1 << 2,
+} DipAnatomyNeed;
+
+void dip_anatomy_overlay_set_need (DipAnatomyOverlay *self,
+                                   DipAnatomyNeed need,
+                                   gboolean is_needed);
 
 G_END_DECLS
