@@ -29,6 +29,8 @@
 #define DIP_CPU_VECTOR_PITCH 10
 #define DIP_CPU_VECTOR_PLANE 30
 
+#define DIP_CPU_COPY_VECTORS 32 /* a workgroup of the copy that measures the memory */
+
 #define DIP_CPU_CONV_HAS_BIAS 1u     /* bias has a vector a block; else it is one vector */
 #define DIP_CPU_CONV_HAS_PIXELS 2u   /* start is laid out as the output ... */
 #define DIP_CPU_CONV_HAS_VECTORS 4u  /* ... or as (channels, 1, 1), or is one vector */
@@ -237,6 +239,13 @@ struct DipCpuSoftmax
   uint width;        /* of the picture the tokens are of */
   uint height;
   uint pitch;
+};
+
+struct DipCpuCopy
+{
+  uint64_t x;
+  uint n_across;     /* workgroups in a row of the grid */
+  uint ids[DIP_CPU_IDS];
 };
 
 #endif

@@ -53,6 +53,13 @@ typedef struct DipPushMap DipPushMap;
 #define DIP_ACT_MISH 3
 #define DIP_ACT_RELU 4
 
+/* What peak-fma.comp does at once: numbers that do not wait for each other (with the
+ * two constants they fill the sixteen registers of AVX2), and steps between two looks
+ * at the loop's counter.
+ */
+#define DIP_PEAK_CHAINS 12
+#define DIP_PEAK_STEPS 32
+
 /* What map.comp does. */
 #define DIP_MAP_ACTIVATION 0
 #define DIP_MAP_ADD 1
@@ -135,6 +142,18 @@ struct DipPushAttention
   uint stride;     /* of q, k, v and the output */
   uint first_tile; /* of queries: long ones come in several dispatches */
   float scale;
+};
+
+struct DipPushPeak
+{
+  uint n_rounds;
+  float factor; /* 1 */
+  float offset; /* 1 */
+};
+
+struct DipPushPeakCopy
+{
+  uint n_quads; /* of 32 bits */
 };
 
 #endif

@@ -1,5 +1,6 @@
 #include "app/cli/bench-ops.h"
 
+#include "app/cli/bench-roof.h"
 #include "app/cli/times.h"
 #include "model/graph/count.h"
 #include "model/storage/json.h"
@@ -41,7 +42,10 @@ time_case (DipCli *cli,
 }
 
 static json_t *
-make_row (const DipOpCase *op_case, const DipGraph *graph, double seconds)
+make_row (const DipOpCase *op_case,
+          const DipGraph *graph,
+          double seconds,
+          const DipPeak *peak)
 {
   json_t *row = json_object ();
   DipCount count;
@@ -51,13 +55,8 @@ make_row (const DipOpCase *op_case, const DipGraph *graph, double seconds)
   dip_json_set_string (row, "case", op_case->name);
   dip_json_set_string (row, "op", dip_op_get_name (op_case->op));
   dip_json_set_double (row, "seconds", seconds);
-  dip_json_set_int (row, "flops", count.n_flops);
-  dip_json_set_int (row, "bytes", count.n_bytes);
   if (seconds > 0)
-    {
-      dip_json_set_double (row, "gflops_per_second", count.n_flops / seconds / 1e9);
-      dip_json_set_double (row, "gbytes_per_second", count.n_bytes / seconds / 1e9);
-    }
+    dip_bench_add_rates (row, count.n_flops, count.n_bytes, seconds, peak);
 
   return row;
 }
@@ -65,11 +64,9 @@ make_row (const DipOpCase *op_case, const DipGraph *graph, double seconds)
 static void
 print_row (const json_t *row)
 {
-  dip_cli_print ("%-40s %10.3f ms %9.2f GFLOP/s %9.2f GB/s\n",
-                 json_string_value (json_object_get (row, "case")),
-                 json_number_value (json_object_get (row, "seconds")) * 1e3,
-                 json_number_value (json_object_get (row, "gflops_per_second")),
-                 json_number_value (json_object_get (row, "gbytes_per_second")));
+  dip_cli_print ("%-40s %9.3f ms", json_string_value (json_object_get (row, "case")),
+                 json_number_value (json_object_get (row, "seconds")) * 1e3);
+  dip_bench_print_rates (row);
 }
 
 static json_t *
@@ -78,6 +75,7 @@ bench_case (DipCli *cli,
             const DipFamily *family,
             const DipOpCase *op_case,
             guint repeats,
+            const DipPeak *peak,
             GError **error)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
@@ -99,7 +97,7 @@ bench_case (DipCli *cli,
   for (guint i = 0; i < DIP_N_GRAPH_INPUTS; i++)
     g_free (inputs[i]);
 
-  return is_timed ? make_row (op_case, graph, seconds) : NULL;
+  return is_timed ? make_row (op_case, graph, seconds, peak) : NULL;
 }
 
 gboolean
@@ -108,7 +106,8 @@ dip_bench_ops (DipCli *cli, DipDevice *device, guint repeats, GError **error)
   guint n_cases;
   const DipOpCase *cases = dip_op_table_get (&n_cases);
   const DipFamily *families[DIP_MAX_FAMILIES];
-  json_t *rows;
+  json_t *result, *rows;
+  DipPeak peak;
 
   if (dip_family_list (dip_device_get_info (device), cli->precision, families) == 0)
     {
@@ -119,15 +118,25 @@ dip_bench_ops (DipCli *cli, DipDevice *device, guint repeats, GError **error)
       return FALSE;
     }
 
-  rows = json_array ();
+  if (!dip_peak_measure (device, &peak, cli->cancellable, error))
+    return FALSE;
 
+  result = json_object ();
+  rows = json_array ();
+  dip_json_set_string (result, "device", dip_device_get_info (device)->name);
+  dip_json_set_string (result, "kernels", families[0]->name);
+  dip_bench_add_peak (result, &peak);
+  dip_json_set_take (result, "cases", rows);
+  if (!cli->json)
+    dip_bench_print_peak (result);
   for (guint i = 0; i < n_cases; i++)
     {
-      json_t *row = bench_case (cli, device, families[0], &cases[i], repeats, error);
+      json_t *row =
+          bench_case (cli, device, families[0], &cases[i], repeats, &peak, error);
 
       if (row == NULL)
         {
-          json_decref (rows);
+          json_decref (result);
           return FALSE;
         }
       if (!cli->json)
@@ -136,9 +145,9 @@ dip_bench_ops (DipCli *cli, DipDevice *device, guint repeats, GError **error)
     }
 
   if (cli->json)
-    dip_cli_print_json (rows);
+    dip_cli_print_json (result);
   else
-    json_decref (rows);
+    json_decref (result);
 
   return TRUE;
 }

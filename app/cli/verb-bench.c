@@ -1,6 +1,9 @@
 #include "app/cli/verbs.h"
 
+#include "app/cli/bench-memory.h"
+#include "app/cli/bench-nodes.h"
 #include "app/cli/bench-ops.h"
+#include "app/cli/bench-roof.h"
 #include "app/cli/beside.h"
 #include "app/cli/network.h"
 #include "app/cli/probe.h"
@@ -31,9 +34,18 @@ typedef struct
   DipTimes times;
 } Times;
 
+static void
+clear_times (Times *self)
+{
+  g_free (self->seconds);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Times, clear_times)
+
 typedef struct
 {
   DipCli *cli;
+  DipProcessMemory start; /* before the network */
   DipGraph *graph;
   DipProbe *probe;
   float *output;
@@ -108,38 +120,17 @@ run_repeats (Bench *self,
   return TRUE;
 }
 
-/* Share of the step per kind of operation, from one more run with every node
- * timed, and every node by itself.  Nothing where the device has no timestamps.
+/* Share of the step per kind of operation, from one more run with every node timed.
+ * Nothing where the device has no timestamps.
  */
-static void
-append_node (json_t *nodes, const DipGraph *graph, const DipNode *node, double seconds)
-{
-  const DipShape *shape = &dip_graph_get_value (graph, node->output)->shape;
-  json_t *row = json_object ();
-  DipCount count;
-
-  dip_graph_count_node (graph, node, &count);
-  dip_json_set_string (row, "name", node->name);
-  dip_json_set_string (row, "op", dip_op_get_name (node->op));
-  dip_json_set_int (row, "channels", shape->channels);
-  dip_json_set_int (row, "height", shape->height);
-  dip_json_set_int (row, "width", shape->width);
-  dip_json_set_double (row, "seconds", seconds);
-  dip_json_set_int (row, "flops", count.n_flops);
-  dip_json_set_int (row, "bytes", count.n_bytes);
-  json_array_append_new (nodes, row);
-}
-
 static gboolean
-measure_ops (Bench *self, DipDevice *device, json_t *result, GError **error)
+measure_nodes (Bench *self,
+               DipDevice *device,
+               const DipPeak *peak,
+               json_t *result,
+               GError **error)
 {
-  guint n_nodes = dip_graph_get_n_nodes (self->graph);
-  g_autofree double *seconds = g_new0 (double, n_nodes);
-  double sums[DIP_N_OPS] = { 0 };
-  guint counts[DIP_N_OPS] = { 0 };
-  double flops[DIP_N_OPS] = { 0 };
-  double total = 0;
-  json_t *ops, *nodes;
+  g_autofree double *seconds = g_new0 (double, dip_graph_get_n_nodes (self->graph));
 
   g_clear_pointer (&self->executor, dip_executor_free);
   self->executor = dip_executor_new (device, self->graph, self->weights,
@@ -149,70 +140,45 @@ measure_ops (Bench *self, DipDevice *device, json_t *result, GError **error)
         !dip_executor_run (self->executor, dip_probe_get_inputs (self->probe),
                            self->output, self->cli->cancellable, error))
       return FALSE;
-  if (!dip_executor_get_seconds (self->executor, seconds))
-    return TRUE;
-
-  nodes = json_array ();
-  for (guint i = 0; i < n_nodes; i++)
-    {
-      const DipNode *node = dip_graph_get_node (self->graph, i);
-      DipCount count;
-
-      if (seconds[i] > 0)
-        append_node (nodes, self->graph, node, seconds[i]);
-
-      dip_graph_count_node (self->graph, node, &count);
-      sums[node->op] += seconds[i];
-      flops[node->op] += count.n_flops;
-      counts[node->op]++;
-      total += seconds[i];
-    }
-
-  ops = json_array ();
-  for (guint op = 0; op < DIP_N_OPS; op++)
-    if (sums[op] > 0)
-      {
-        json_t *row = json_object ();
-
-        dip_json_set_string (row, "op", dip_op_get_name (op));
-        dip_json_set_int (row, "n_nodes", counts[op]);
-        dip_json_set_double (row, "seconds", sums[op]);
-        dip_json_set_double (row, "share", sums[op] / total);
-        dip_json_set_double (row, "gflops_per_second", flops[op] / sums[op] / 1e9);
-        json_array_append_new (ops, row);
-      }
-  dip_json_set_take (result, "ops", ops);
-  dip_json_set_take (result, "nodes", nodes);
+  if (dip_executor_get_seconds (self->executor, seconds))
+    dip_bench_add_nodes (result, self->graph, seconds, peak);
 
   return TRUE;
 }
 
-static json_t *
-make_times (const Times *times, double n_flops)
+static void
+add_times (json_t *result,
+           const char *key,
+           const Times *times,
+           double n_flops,
+           const DipPeak *peak)
 {
+  double rate = n_flops / times->times.median;
   json_t *object = json_object ();
 
   dip_json_set_double (object, "median", times->times.median);
   dip_json_set_double (object, "min", times->times.min);
   dip_json_set_double (object, "max", times->times.max);
-  dip_json_set_double (object, "gflops_per_second", n_flops / times->times.median / 1e9);
-
-  return object;
+  dip_json_set_double (object, "gflops_per_second", rate / 1e9);
+  dip_json_set_double (object, "share_of_peak", rate / peak->flops_per_second);
+  dip_json_set_take (result, key, object);
 }
 
-static json_t *
-make_memory (DipExecutor *executor)
+/* @other's steps beside the device's, if they were timed. */
+static void
+add_other_times (json_t *result,
+                 const char *key,
+                 const char *ratio_key,
+                 const Times *other,
+                 const Times *device,
+                 double n_flops,
+                 const DipPeak *peak)
 {
-  DipExecutorMemory memory;
-  json_t *object = json_object ();
+  if (other->n == 0)
+    return;
 
-  dip_executor_get_memory (executor, &memory);
-  dip_json_set_int (object, "planned", memory.planned);
-  dip_json_set_int (object, "allocated", memory.allocated);
-  dip_json_set_int (object, "arena", memory.arena);
-  dip_json_set_int (object, "weights", memory.weights);
-
-  return object;
+  add_times (result, key, other, n_flops, peak);
+  dip_json_set_double (result, ratio_key, other->times.median / device->times.median);
 }
 
 static double
@@ -224,25 +190,22 @@ get_number (const json_t *object, const char *key)
 static void
 print_times (const char *label, const json_t *times)
 {
-  dip_cli_print ("%-10s %.4f s a step (median; %.4f to %.4f), %.1f GFLOP/s\n", label,
-                 get_number (times, "median"), get_number (times, "min"),
-                 get_number (times, "max"), get_number (times, "gflops_per_second"));
+  dip_cli_print ("%-10s %.4f s a step (median; %.4f to %.4f), %.1f GFLOP/s, %.0f %% of "
+                 "the peak\n",
+                 label, get_number (times, "median"), get_number (times, "min"),
+                 get_number (times, "max"), get_number (times, "gflops_per_second"),
+                 get_number (times, "share_of_peak") * 100);
 }
 
 static void
 print_text (const json_t *result)
 {
-  const json_t *memory = json_object_get (result, "memory");
-  g_autofree char *planned = dip_cli_format_bytes (get_number (memory, "planned"));
-  g_autofree char *allocated = dip_cli_format_bytes (get_number (memory, "allocated"));
-  const json_t *row;
-  size_t i;
-
   dip_cli_print ("%s (%s kernels), %.0fx%.0f, batch %.0f, %.2f GMAC a step\n",
                  json_string_value (json_object_get (result, "device")),
                  json_string_value (json_object_get (result, "kernels")),
                  get_number (result, "width"), get_number (result, "height"),
                  get_number (result, "batch"), get_number (result, "macs") / 1e9);
+  dip_bench_print_peak (result);
   print_times ("device", json_object_get (result, "step"));
   if (json_object_get (result, "reference") != NULL)
     {
@@ -254,94 +217,122 @@ print_text (const json_t *result)
       print_times ("beside", json_object_get (result, "beside"));
       dip_cli_print ("ratio      %.2f\n", get_number (result, "beside_ratio"));
     }
-  dip_cli_print ("memory     %s planned, %s allocated\n", planned, allocated);
-
-  json_array_foreach (json_object_get (result, "ops"), i, row)
-  {
-    dip_cli_print ("  %-14s %3.0f nodes  %8.2f ms  %5.1f %%  %7.1f GFLOP/s\n",
-                   json_string_value (json_object_get (row, "op")),
-                   get_number (row, "n_nodes"), get_number (row, "seconds") * 1e3,
-                   get_number (row, "share") * 100,
-                   get_number (row, "gflops_per_second"));
-  }
+  dip_bench_print_memory (result);
+  dip_bench_print_nodes (result);
 }
 
-static gboolean
-bench_network (DipCli *cli,
-               const BenchOptions *options,
-               DipCheckpoint *checkpoint,
-               DipGraph *graph,
-               json_t *result,
-               GError **error)
+static void
+describe (const BenchOptions *options,
+          DipDevice *device,
+          const DipGraph *graph,
+          DipCount *count,
+          json_t *result)
 {
-  g_autoptr (DipDevice) device = dip_cli_open_device (cli, error);
-  g_autoptr (DipProbe) probe = dip_probe_new (graph);
   const DipShape *shape =
       &dip_graph_get_value (graph, dip_graph_get_output (graph))->shape;
-  g_autofree float *output = g_new (float, dip_shape_get_n_elements (shape));
-  Bench self = { .cli = cli, .graph = graph, .probe = probe, .output = output };
-  Times times = { 0 };
-  Times reference = { .is_wanted = options->is_reference };
-  Times beside = { 0 };
-  const DipFamily *family;
-  gboolean is_done;
-  DipCount count;
 
-  if (device == NULL)
-    return FALSE;
-  family = dip_cli_choose_kernels (cli, device, checkpoint, shape->width, shape->height,
-                                   error);
-  if (family == NULL)
-    return FALSE;
-
-  dip_graph_count (graph, &count);
+  dip_graph_count (graph, count);
   dip_json_set_string (result, "device", dip_device_get_info (device)->name);
   dip_json_set_int (result, "batch", options->batch);
   dip_json_set_int (result, "height", shape->height);
   dip_json_set_int (result, "width", shape->width);
-  dip_json_set_int (result, "macs", count.n_macs);
-  dip_json_set_int (result, "flops", count.n_flops);
+  dip_json_set_int (result, "macs", count->n_macs);
+  dip_json_set_int (result, "flops", count->n_flops);
+}
 
+/* The memory is read before anything is measured that takes more of it. */
+static gboolean
+measure (Bench *self,
+         const BenchOptions *options,
+         DipDevice *device,
+         json_t *result,
+         GError **error)
+{
+  gboolean is_shared = dip_device_get_info (device)->type == DIP_DEVICE_CPU;
+  g_auto (Times) times = { 0 };
+  g_auto (Times) reference = { .is_wanted = options->is_reference };
+  g_auto (Times) beside = { 0 };
+  DipCount count;
+  DipPeak peak;
+
+  describe (options, device, self->graph, &count, result);
+  if (!run_repeats (self, &times, &reference, &beside, options->repeats, error))
+    return FALSE;
+
+  dip_json_set_string (result, "precision",
+                       dip_precision_get_name (self->cli->precision));
+  dip_json_set_string (result, "kernels", dip_executor_get_kernels (self->executor));
+  dip_bench_add_memory (result, self->executor, &self->start, is_shared);
+  if (!dip_peak_measure (device, &peak, self->cli->cancellable, error))
+    return FALSE;
+
+  dip_bench_add_peak (result, &peak);
+  add_times (result, "step", &times, count.n_flops, &peak);
+  add_other_times (result, "reference", "ratio", &reference, &times, count.n_flops,
+                   &peak);
+  add_other_times (result, "beside", "beside_ratio", &beside, &times, count.n_flops,
+                   &peak);
+
+  return measure_nodes (self, device, &peak, result, error);
+}
+
+static gboolean
+bench_network (Bench *self,
+               const BenchOptions *options,
+               DipDevice *device,
+               DipCheckpoint *checkpoint,
+               json_t *result,
+               GError **error)
+{
+  g_autoptr (DipProbe) probe = dip_probe_new (self->graph);
+  const DipShape *shape =
+      &dip_graph_get_value (self->graph, dip_graph_get_output (self->graph))->shape;
+  g_autofree float *output = g_new (float, dip_shape_get_n_elements (shape));
+  g_autoptr (DipWeights) weights = NULL;
+  g_autoptr (DipBeside) beside = NULL;
+  const DipFamily *family = dip_cli_choose_kernels (self->cli, device, checkpoint,
+                                                    shape->width, shape->height, error);
+  gboolean is_done;
+
+  if (family == NULL)
+    return FALSE;
   if (options->beside != NULL)
     {
-      self.beside = dip_beside_new (options->beside, error);
-      if (self.beside == NULL)
+      beside = dip_beside_new (options->beside, error);
+      if (beside == NULL)
         return FALSE;
     }
-  self.weights = dip_weights_new (device, family);
-  self.executor = dip_executor_new (device, graph, self.weights, DIP_EXECUTOR_NONE,
-                                    cli->cancellable, error);
-  is_done = self.executor != NULL &&
-            run_repeats (&self, &times, &reference, &beside, options->repeats, error);
-  g_clear_pointer (&self.beside, dip_beside_free);
-  if (is_done)
-    {
-      dip_json_set_string (result, "precision", dip_precision_get_name (cli->precision));
-      dip_json_set_string (result, "kernels", dip_executor_get_kernels (self.executor));
-      dip_json_set_take (result, "step", make_times (&times, count.n_flops));
-      if (reference.n > 0)
-        {
-          dip_json_set_take (result, "reference", make_times (&reference, count.n_flops));
-          dip_json_set_double (result, "ratio",
-                               reference.times.median / times.times.median);
-        }
-      if (beside.n > 0)
-        {
-          dip_json_set_take (result, "beside", make_times (&beside, count.n_flops));
-          dip_json_set_double (result, "beside_ratio",
-                               beside.times.median / times.times.median);
-        }
-      dip_json_set_take (result, "memory", make_memory (self.executor));
-      is_done = measure_ops (&self, device, result, error);
-    }
 
-  g_clear_pointer (&self.executor, dip_executor_free);
-  dip_weights_unref (self.weights);
-  g_free (times.seconds);
-  g_free (reference.seconds);
-  g_free (beside.seconds);
+  weights = dip_weights_new (device, family);
+  self->probe = probe;
+  self->output = output;
+  self->weights = weights;
+  self->beside = beside;
+  self->executor = dip_executor_new (device, self->graph, weights, DIP_EXECUTOR_NONE,
+                                     self->cli->cancellable, error);
+  is_done = self->executor != NULL && measure (self, options, device, result, error);
+  g_clear_pointer (&self->executor, dip_executor_free);
 
   return is_done;
+}
+
+static gboolean
+open_network (Bench *self,
+              const BenchOptions *options,
+              DipCheckpoint *checkpoint,
+              GError **error)
+{
+  g_autoptr (DipGraph) graph = NULL;
+  guint width, height;
+
+  if (!dip_cli_get_size (self->cli, checkpoint, options->size, &width, &height, error))
+    return FALSE;
+  graph = dip_checkpoint_build_graph (checkpoint, options->batch, height, width, error);
+  if (graph == NULL)
+    return FALSE;
+  self->graph = dip_graph_fuse (graph, FALSE);
+
+  return TRUE;
 }
 
 gboolean
@@ -365,58 +356,45 @@ dip_verb_bench (DipCli *cli, int argc, char **argv, GError **error)
   const DipVerbUsage usage = {
     .arguments = "[CHECKPOINT]",
     .max_args = 1,
-    .summary =
-        "Times the network: seconds a step, GFLOP/s, share per kind of operation,\n"
-        "memory.",
+    .summary = "Times the network: seconds a step, GFLOP/s and their share of what the\n"
+               "device was measured to reach, the same per kind of operation, memory.",
     .entries = entries,
   };
   g_auto (GStrv) args = NULL;
   g_autoptr (DipDevice) device = NULL;
   g_autoptr (DipCheckpoint) checkpoint = NULL;
-  g_autoptr (DipGraph) graph = NULL;
-  g_autoptr (DipGraph) fused = NULL;
   g_autofree char *size = NULL;
   g_autofree char *beside = NULL;
+  Bench self = { .cli = cli };
+  gboolean is_done;
   json_t *result;
-  guint width, height;
 
-  if (!dip_cli_parse (cli, &usage, argc, argv, &args, error))
-    return FALSE;
+  is_done = dip_cli_parse (cli, &usage, argc, argv, &args, error);
   size = options.size;
   beside = options.beside;
-  if (!dip_cli_check_range (cli, "--batch", options.batch, 1, 1024, error) ||
+  if (!is_done || !dip_cli_check_range (cli, "--batch", options.batch, 1, 1024, error) ||
       !dip_cli_check_range (cli, "--repeats", options.repeats, 1, 100000, error))
     return FALSE;
 
+  device = dip_cli_open_device (cli, error);
+  if (device == NULL)
+    return FALSE;
   if (options.is_ops)
-    {
-      device = dip_cli_open_device (cli, error);
-      return device != NULL && dip_bench_ops (cli, device, options.repeats, error);
-    }
+    return dip_bench_ops (cli, device, options.repeats, error);
 
+  dip_process_memory_read (&self.start);
   checkpoint = dip_cli_open_checkpoint (args[0], error);
-  if (checkpoint == NULL ||
-      !dip_cli_get_size (cli, checkpoint, size, &width, &height, error))
-    return FALSE;
-  graph = dip_checkpoint_build_graph (checkpoint, options.batch, height, width, error);
-  if (graph == NULL)
+  if (checkpoint == NULL || !open_network (&self, &options, checkpoint, error))
     return FALSE;
 
-  fused = dip_graph_fuse (graph, FALSE);
   result = json_object ();
-  if (!bench_network (cli, &options, checkpoint, fused, result, error))
-    {
-      json_decref (result);
-      return FALSE;
-    }
-
-  if (cli->json)
-    {
-      dip_cli_print_json (result);
-      return TRUE;
-    }
-  print_text (result);
+  is_done = bench_network (&self, &options, device, checkpoint, result, error);
+  dip_graph_unref (self.graph);
+  if (is_done && !cli->json)
+    print_text (result);
+  if (is_done && cli->json)
+    dip_cli_print_json (json_incref (result));
   json_decref (result);
 
-  return TRUE;
+  return is_done;
 }

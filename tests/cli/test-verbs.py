@@ -76,6 +76,19 @@ def bench():
     assert found['memory']['allocated'] <= 1.5 * found['memory']['planned']
     shares = sum(row['share'] for row in found['ops'])
     assert abs(shares - 1) < 1e-6
+    assert sum(row['flops'] for row in found['ops']) == found['flops']
+    peak = found['peak']
+    for row in found['ops'] + found['nodes']:
+        for rate, share, unit in (('gflops_per_second', 'share_of_peak', 'flops'),
+                                  ('gbytes_per_second', 'share_of_bandwidth', 'bytes')):
+            assert abs(row[rate] * row['seconds'] * 1e9 - row[unit]) <= 1e-6 * row[unit], row
+            assert abs(row[share] * peak[rate] - row[rate]) <= 1e-6 * row[rate], row
+    assert found['step']['share_of_peak'] > 0
+    process = found['memory']['process']
+    assert 0 < process['start'] < process['now'] <= process['most'], process
+    text = run('bench', MODEL, '--repeats', 1)[0]
+    for word in ('peak ', 'device ', 'memory ', 'process ', 'conv2d ', 'GB/s', ' of the plan'):
+        assert word in text, f'{word} is missing:\n{text}'
     print(f'# {found["ratio"]:.2f} times as fast as the reference')
 
 
