@@ -259,6 +259,22 @@ join_known (int argc, char **argv, int *n_words)
   return words;
 }
 
+void
+dip_sample_options_init (DipSampleOptions *self)
+{
+  self->steps = UNSAID;
+  self->seed = UNSAID;
+  self->count = UNSAID;
+  self->eta = DIP_NUMBER_UNSAID;
+  self->churn = DIP_NUMBER_UNSAID;
+  self->strength = DIP_NUMBER_UNSAID;
+  self->jump_length = UNSAID;
+  self->repeats = UNSAID;
+  self->batch = 1;
+  self->every = 1;
+  self->class_label = -1;
+}
+
 gboolean
 dip_sample_options_parse (DipSampleOptions *self,
                           DipCli *cli,
@@ -346,18 +362,7 @@ dip_sample_options_parse (DipSampleOptions *self,
   g_auto (GStrv) words = NULL;
   int n_words;
 
-  self->steps = UNSAID;
-  self->seed = UNSAID;
-  self->count = UNSAID;
-  self->eta = DIP_NUMBER_UNSAID;
-  self->churn = DIP_NUMBER_UNSAID;
-  self->strength = DIP_NUMBER_UNSAID;
-  self->jump_length = UNSAID;
-  self->repeats = UNSAID;
-  self->batch = 1;
-  self->every = 1;
-  self->class_label = -1;
-
+  dip_sample_options_init (self);
   words = join_known (argc, argv, &n_words);
   if (!dip_cli_parse (cli, &usage, n_words, words, &args, error))
     return FALSE;

@@ -53,6 +53,9 @@ typedef struct
   DipTrajectoryFile *trajectory_file; /* of --fork; NULL: none */
 } DipSampleOptions;
 
+/* As if nothing had been said; @self is all zeros. */
+void dip_sample_options_init (DipSampleOptions *self);
+
 /* Parses the command line and checks all that needs no file. */
 gboolean dip_sample_options_parse (DipSampleOptions *self,
                                    DipCli *cli,

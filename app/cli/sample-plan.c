@@ -3,6 +3,7 @@
 #include "app/cli/network.h"
 #include "app/cli/sample-fork.h"
 #include "app/files/provenance.h"
+#include "render/gpu-denoiser.h"
 
 static gboolean
 load_scheduler (DipSamplePlan *self, GError **error)
@@ -141,7 +142,8 @@ dip_sample_plan_prepare (DipSamplePlan *self,
 
   self->cli = cli;
   self->options = options;
-  self->checkpoint = dip_cli_open_checkpoint (self->options->checkpoint_path, error);
+  if (self->checkpoint == NULL)
+    self->checkpoint = dip_cli_open_checkpoint (self->options->checkpoint_path, error);
   if (self->checkpoint == NULL || !load_scheduler (self, error) ||
       !check_channels (self, error) || !check_class_label (self, error))
     return FALSE;
@@ -190,6 +192,27 @@ dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error)
   DipSolverSettings settings = make_solver_settings (self);
 
   return dip_solver_new (self->scheduler, &settings, error);
+}
+
+static DipGraph *
+build_graph (guint batch, gpointer user_data, GError **error)
+{
+  const DipSamplePlan *self = user_data;
+
+  return dip_checkpoint_build_graph (self->checkpoint, batch, self->shape.height,
+                                     self->shape.width, error);
+}
+
+DipDenoiser *
+dip_sample_plan_open_denoiser (DipSamplePlan *self, DipDevice *device, GError **error)
+{
+  const char *sha256 = dip_checkpoint_get_sha256 (self->checkpoint, error);
+
+  if (sha256 == NULL)
+    return NULL;
+
+  return dip_gpu_denoiser_new (device, &self->shape, self->cli->precision, sha256,
+                               build_graph, self, NULL, self->cli->cancellable, error);
 }
 
 json_t *

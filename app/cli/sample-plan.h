@@ -3,6 +3,7 @@
 #include "app/cli/sample-edit.h"
 #include "app/cli/sample-options.h"
 #include "model/pair/encoding.h"
+#include "render/device.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ typedef struct
                                       seed and device */
 } DipSamplePlan;
 
+/* A checkpoint that is there already (a reference, which the plan takes over) is not
+ * opened again. */
 gboolean dip_sample_plan_prepare (DipSamplePlan *self,
                                   DipCli *cli,
                                   const DipSampleOptions *options,
@@ -34,6 +37,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DipSamplePlan, dip_sample_plan_clear)
 
 /* A new solver; every batch has its own. */
 DipSolver *dip_sample_plan_make_solver (const DipSamplePlan *self, GError **error);
+
+/* The network on @device, with the kernels of --precision; @self must outlive it. */
+DipDenoiser *
+dip_sample_plan_open_denoiser (DipSamplePlan *self, DipDevice *device, GError **error);
 
 /* What one picture carries.  Nothing in it changes from run to run (no time, no
  * batch size), so that a resumed run gives the same bytes.  The caller owns it.

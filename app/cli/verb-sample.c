@@ -77,31 +77,14 @@ is_finished (Sampling *self, guint64 seed, gboolean *finished, GError **error)
 
 /* Sampling ----------------------------------------------------------------- */
 
-static DipGraph *
-build_graph (guint batch, gpointer user_data, GError **error)
-{
-  Sampling *self = user_data;
-
-  return dip_checkpoint_build_graph (self->plan.checkpoint, batch,
-                                     self->plan.shape.height, self->plan.shape.width,
-                                     error);
-}
-
 static gboolean
 open_denoiser (Sampling *self, GError **error)
 {
   g_autoptr (DipDevice) device = dip_cli_open_device (self->cli, error);
-  const char *sha256;
 
   if (device == NULL)
     return FALSE;
-  sha256 = dip_checkpoint_get_sha256 (self->plan.checkpoint, error);
-  if (sha256 == NULL)
-    return FALSE;
-
-  self->denoiser =
-      dip_gpu_denoiser_new (device, &self->plan.shape, self->cli->precision, sha256,
-                            build_graph, self, NULL, self->cli->cancellable, error);
+  self->denoiser = dip_sample_plan_open_denoiser (&self->plan, device, error);
 
   return self->denoiser != NULL;
 }

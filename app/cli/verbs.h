@@ -14,6 +14,7 @@ DIP_DECLARE_VERB (devices);
 DIP_DECLARE_VERB (info);
 DIP_DECLARE_VERB (forward);
 DIP_DECLARE_VERB (sample);
+DIP_DECLARE_VERB (compare);
 DIP_DECLARE_VERB (schedule);
 DIP_DECLARE_VERB (selftest);
 DIP_DECLARE_VERB (bench);
