@@ -111,6 +111,7 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_TOOLS, NULL, "u", N_ ("Use the tool at the crosshair"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "<Shift><Alt>Right", N_ ("Drag the tool"), TRUE },
   { DIP_COMMANDS_TOOLS, "win.anatomy", "m", N_ ("Masks, landmarks and PNLs"), TRUE },
+  { DIP_COMMANDS_TOOLS, "win.profiles", "j", N_ ("Anterior-posterior profiles"), TRUE },
 
   { DIP_COMMANDS_GENERAL, "win.undo", "<Control>z",
     N_ ("Undo, with the tool in hand or in the library"), FALSE },

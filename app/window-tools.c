@@ -1,6 +1,7 @@
 #include <glib/gi18n.h>
 
 #include "app/view/probe-overlay.h"
+#include "app/view/profile-overlay.h"
 #include "app/window-private.h"
 
 static GtkWidget *
@@ -23,6 +24,17 @@ make_tolerance (DipProbeOverlay *overlay)
   return box;
 }
 
+static void
+add_profiles (DipWindow *self, DipAnatomyOverlay *anatomy)
+{
+  g_autoptr (DipProfileOverlay) profiles = dip_profile_overlay_new (anatomy);
+  g_autoptr (GPropertyAction) action =
+      g_property_action_new ("profiles", profiles, "visible");
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  dip_pair_view_add_overlay (dip_window_get_pair_view (self), DIP_OVERLAY (profiles));
+}
+
 void
 dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy)
 {
@@ -30,6 +42,7 @@ dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy)
   DipToolbox *toolbox = dip_pair_view_get_toolbox (view);
   g_autoptr (DipProbeOverlay) probe = dip_probe_overlay_new (toolbox, anatomy);
 
+  add_profiles (self, anatomy);
   dip_pair_view_add_overlay (view, DIP_OVERLAY (probe));
   dip_toolbox_offer (toolbox, DIP_TOOL_PROBE, make_tolerance (probe));
 }
