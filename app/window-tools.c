@@ -1,5 +1,6 @@
 #include <glib/gi18n.h>
 
+#include "app/registration-button.h"
 #include "app/view/probe-overlay.h"
 #include "app/view/profile-overlay.h"
 #include "app/window-private.h"
@@ -43,6 +44,7 @@ dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy)
   g_autoptr (DipProbeOverlay) probe = dip_probe_overlay_new (toolbox, anatomy);
 
   add_profiles (self, anatomy);
+  dip_window_add_view_tool (self, dip_registration_button_new (view, anatomy));
   dip_pair_view_add_overlay (view, DIP_OVERLAY (probe));
   dip_toolbox_offer (toolbox, DIP_TOOL_PROBE, make_tolerance (probe));
 }

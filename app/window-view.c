@@ -16,6 +16,7 @@ static const struct
   { N_ ("Wipe"), "view.layout::wipe" },
   { N_ ("Flicker"), "view.layout::flicker" },
   { N_ ("Checkerboard"), "view.layout::checkerboard" },
+  { N_ ("Difference"), "view.layout::difference" },
   { NULL, NULL },
   { N_ ("Third Channel"), "view.third-pane::generated" },
   { N_ ("Recomputed |CC − MLO|"), "view.third-pane::recomputed" },

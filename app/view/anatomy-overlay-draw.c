@@ -55,6 +55,33 @@ draw_mask (DipAnatomyOverlay *self, const DipOverlayPlace *place, cairo_t *cr, i
   cairo_stroke (cr);
 }
 
+/* The other view's outline where registration brings it. */
+static void
+draw_registered (DipAnatomyOverlay *self,
+                 const DipOverlayPlace *place,
+                 cairo_t *cr,
+                 int view)
+{
+  const DipSimilarity *s = &self->similarity;
+  const double dashes[] = { 5 * place->pixel, 4 * place->pixel };
+
+  if (!self->is_registered || view != DIP_VIEW_POSITION_CC ||
+      self->contours[DIP_VIEW_POSITION_MLO] == NULL)
+    return;
+
+  cairo_save (cr);
+  cairo_transform (cr, &(cairo_matrix_t){ s->a, s->b, -s->b, s->a, s->c, s->d });
+  cairo_new_path (cr);
+  add_contours (self->contours[DIP_VIEW_POSITION_MLO], cr);
+  cairo_restore (cr);
+  cairo_save (cr);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_set_source_rgb (cr, 1.0, 0.68, 0.3);
+  cairo_set_line_width (cr, 1.5 * place->pixel);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
 static void
 draw_segment (const DipOverlayPlace *place, cairo_t *cr, DipPoint a, DipPoint b)
 {
@@ -125,6 +152,7 @@ dip_anatomy_overlay_draw (DipOverlay *overlay, const DipOverlayPlace *place, cai
   cairo_translate (cr, 0.5, 0.5);
   landmarks = &self->views[view]->breast->landmarks;
   draw_mask (self, place, cr, view);
+  draw_registered (self, place, cr, view);
   if (landmarks->pectoral.is_found)
     {
       cairo_set_source_rgb (cr, 0.4, 0.7, 1.0);

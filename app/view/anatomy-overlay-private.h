@@ -20,6 +20,8 @@ struct _DipAnatomyOverlay
   DipLandmarks before; /* of a drag, to be put back */
   gboolean is_dragging;
   guint needs; /* of DipAnatomyNeed */
+  gboolean is_registered;
+  DipSimilarity similarity; /* of the MLO to the CC, then */
   gboolean visible;
   gboolean hatched;
   double opacity;

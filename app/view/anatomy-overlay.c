@@ -209,3 +209,16 @@ dip_anatomy_overlay_set_need (DipAnatomyOverlay *self,
   self->needs = needs;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDED]);
 }
+
+void
+dip_anatomy_overlay_set_registered (DipAnatomyOverlay *self,
+                                    const DipSimilarity *similarity)
+{
+  if (similarity == NULL && !self->is_registered)
+    return;
+
+  self->is_registered = similarity != NULL;
+  if (similarity != NULL)
+    self->similarity = *similarity;
+  dip_overlay_changed (DIP_OVERLAY (self));
+}

@@ -2,6 +2,7 @@
 
 #include "app/view/overlay.h"
 #include "model/pair/found-view.h"
+#include "model/pair/registration.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,11 @@ DipFoundView *dip_anatomy_overlay_get_view (DipAnatomyOverlay *self,
                                             DipViewPosition view);
 
 gboolean dip_anatomy_overlay_is_dragging (DipAnatomyOverlay *self);
+
+/* The MLO's outline as it lies over the CC after @similarity, dashed, in the CC's pane; NULL
+ * for none. */
+void dip_anatomy_overlay_set_registered (DipAnatomyOverlay *self,
+                                         const DipSimilarity *similarity);
 
 double dip_anatomy_overlay_get_spacing (DipAnatomyOverlay *self);
 

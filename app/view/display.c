@@ -22,6 +22,7 @@ enum
   PROP_FLICKER_RATE,
   PROP_WIPE,
   PROP_CELL,
+  PROP_REGISTRATION,
   N_PROPS
 };
 
@@ -94,6 +95,8 @@ dip_display_class_init (DipDisplayClass *klass)
   properties[PROP_WIPE] = g_param_spec_double ("wipe", NULL, NULL, 0.0, 1.0, 0.5, FLAGS);
   properties[PROP_CELL] =
       g_param_spec_double ("cell", NULL, NULL, 8.0, 256.0, 64.0, FLAGS);
+  properties[PROP_REGISTRATION] =
+      g_param_spec_double ("registration", NULL, NULL, 0.0, 1.0, 0.0, FLAGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -240,4 +243,20 @@ dip_display_set_wipe (DipDisplay *self, double wipe)
   g_return_if_fail (DIP_IS_DISPLAY (self));
 
   g_object_set (self, "wipe", wipe, NULL);
+}
+
+double
+dip_display_get_registration (DipDisplay *self)
+{
+  g_return_val_if_fail (DIP_IS_DISPLAY (self), 0.0);
+
+  return g_value_get_double (&self->values[PROP_REGISTRATION]);
+}
+
+void
+dip_display_set_registration (DipDisplay *self, double registration)
+{
+  g_return_if_fail (DIP_IS_DISPLAY (self));
+
+  g_object_set (self, "registration", registration, NULL);
 }

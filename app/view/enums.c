@@ -17,7 +17,8 @@ G_DEFINE_ENUM_TYPE (DipLayout,
                     G_DEFINE_ENUM_VALUE (DIP_LAYOUT_HANGING, "hanging"),
                     G_DEFINE_ENUM_VALUE (DIP_LAYOUT_WIPE, "wipe"),
                     G_DEFINE_ENUM_VALUE (DIP_LAYOUT_FLICKER, "flicker"),
-                    G_DEFINE_ENUM_VALUE (DIP_LAYOUT_CHECKERBOARD, "checkerboard"))
+                    G_DEFINE_ENUM_VALUE (DIP_LAYOUT_CHECKERBOARD, "checkerboard"),
+                    G_DEFINE_ENUM_VALUE (DIP_LAYOUT_DIFFERENCE, "difference"))
 
 G_DEFINE_ENUM_TYPE (DipThirdPane,
                     dip_third_pane,

@@ -35,6 +35,7 @@ typedef enum
                               the other, pane by pane; so the two below */
   DIP_LAYOUT_FLICKER,      /* in turn */
   DIP_LAYOUT_CHECKERBOARD, /* in the squares of a board */
+  DIP_LAYOUT_DIFFERENCE,   /* first − second, signed */
 } DipLayout;
 
 /* What the third pane shows; the definitions are in model/pair/compose.h. */

@@ -84,6 +84,7 @@ reset_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       }
   dip_levels_set_preset (self->levels, DIP_LEVELS_PRESET_FULL);
   dip_levels_set_invert (self->levels, FALSE);
+  dip_levels_set_window (self->difference_levels, 0.5, 0.8);
   dip_pair_view_reset_map_levels (self);
 }
 
@@ -208,6 +209,36 @@ larger_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   resize (user_data, 1.0);
 }
 
+/* None at all, or all the way. */
+static void
+register_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipPairView *self = user_data;
+
+  dip_display_set_registration (
+      self->display, dip_display_get_registration (self->display) > 0.0 ? 0.0 : 1.0);
+}
+
+static void
+step_registration (DipPairView *self, double by)
+{
+  const double now = dip_display_get_registration (self->display);
+
+  dip_display_set_registration (self->display, CLAMP (now + by, 0.0, 1.0));
+}
+
+static void
+register_more_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  step_registration (user_data, 0.1);
+}
+
+static void
+register_less_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  step_registration (user_data, -0.1);
+}
+
 static const GActionEntry entries[] = {
   { "zoom-in", zoom_in_cb },
   { "zoom-out", zoom_out_cb },
@@ -227,6 +258,9 @@ static const GActionEntry entries[] = {
   { "draw", draw_cb, "(dd)" },
   { "smaller", smaller_cb },
   { "larger", larger_cb },
+  { "register", register_cb },
+  { "register-more", register_more_cb },
+  { "register-less", register_less_cb },
 };
 
 static void
@@ -248,6 +282,7 @@ dip_pair_view_make_actions (DipPairView *self)
   add_property (self, "colour-map", self->display, "colour-map");
   add_property (self, "laterality", self->display, "laterality");
   add_property (self, "tool", self->toolbox, "tool");
+  add_property (self, "registration", self->display, "registration");
   add_property (self, "linked", self->display, "linked");
   add_property (self, "crosshair", self->display, "crosshair");
   add_property (self, "annotations", self->display, "annotations");
@@ -310,6 +345,10 @@ static const struct
   { "F4", "view.layout", "'wipe'" },
   { "F5", "view.layout", "'flicker'" },
   { "F6", "view.layout", "'checkerboard'" },
+  { "F7", "view.layout", "'difference'" },
+  { "e", "view.register", NULL },
+  { "<Control>bracketright", "view.register-more", NULL },
+  { "<Control>bracketleft", "view.register-less", NULL },
   { "Right", "view.next-view", NULL },
   { "Left", "view.previous-view", NULL },
   { "Return|KP_Enter|f", "view.maximise", NULL },

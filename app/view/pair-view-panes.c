@@ -14,6 +14,12 @@ has_two (DipPairView *self)
   return self->slots[0].pair != NULL && self->slots[1].pair != NULL;
 }
 
+static gboolean
+is_difference (DipPairView *self)
+{
+  return dip_display_get_layout (self->display) == DIP_LAYOUT_DIFFERENCE;
+}
+
 /* One pane for CC and MLO of one pair. */
 static gboolean
 is_single (DipPairView *self)
@@ -35,6 +41,13 @@ dip_pair_slot_get_picture (const DipPairSlot *slot, DipPaneRole role)
   return slot->derived != NULL ? slot->derived : slot->pair->third;
 }
 
+/* As far as it is registered. */
+static const DipPicture *
+get_mlo (const DipPairSlot *slot)
+{
+  return slot->registered != NULL ? slot->registered : slot->pair->mlo;
+}
+
 /* Pictures of two pairs can be blended if they are of one size. */
 static const DipPicture *
 second_picture (DipPairView *self, guint index, DipPaneRole role)
@@ -47,7 +60,7 @@ second_picture (DipPairView *self, guint index, DipPaneRole role)
   if (has_two (self))
     second = dip_pair_slot_get_picture (&self->slots[1], role);
   else if (role == DIP_PANE_CC)
-    second = dip_pair_slot_get_picture (&self->slots[0], DIP_PANE_MLO);
+    second = get_mlo (&self->slots[0]);
   if (second == NULL || second->width != first->width || second->height != first->height)
     return NULL;
 
@@ -149,6 +162,42 @@ make_caption (const DipPairSlot *slot)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* What a title says of a registered MLO: "\nMLO registered, 60 %", or nothing. */
+static char *
+describe_registration (DipPairView *self)
+{
+  if (self->slots[0].registered == NULL)
+    return g_strdup ("");
+
+  return g_strdup_printf (_ ("MLO registered, %.0f %%"),
+                          100.0 * dip_display_get_registration (self->display));
+}
+
+static char *
+make_third_title (DipPairView *self)
+{
+  const DipThirdPane third = dip_display_get_third_pane (self->display);
+  g_autofree char *registered = describe_registration (self);
+
+  if (*registered == '\0' ||
+      (third != DIP_THIRD_PANE_RECOMPUTED && third != DIP_THIRD_PANE_SIGNED))
+    return g_strdup (third_title (self));
+
+  return g_strdup_printf ("%s\n%s", third_title (self), registered);
+}
+
+static char *
+make_single_title (DipPairView *self)
+{
+  g_autofree char *registered = describe_registration (self);
+
+  if (!is_difference (self))
+    return g_steal_pointer (&registered);
+
+  return g_strdup_printf ("%s%s%s", _ ("CC − MLO signed"),
+                          *registered != '\0' ? "\n" : "", registered);
+}
+
 static void
 update_texts (DipPairView *self, guint index, DipPaneRole role)
 {
@@ -158,13 +207,16 @@ update_texts (DipPairView *self, guint index, DipPaneRole role)
 
   if (has_two (self))
     title = g_strdup_printf ("%s%s%s",
-                             is_blend (self) ? "A | B"
-                             : index == 0    ? "A"
-                                             : "B",
+                             is_difference (self) ? "A − B"
+                             : is_blend (self)    ? "A | B"
+                             : index == 0         ? "A"
+                                                  : "B",
                              role == DIP_PANE_THIRD ? " · " : "",
                              role == DIP_PANE_THIRD ? third_title (self) : "");
   else if (role == DIP_PANE_THIRD)
-    title = g_strdup (third_title (self));
+    title = make_third_title (self);
+  else if (is_single (self))
+    title = make_single_title (self);
   dip_pane_set_texts (self->panes[index][role], marker, title, caption);
 }
 
@@ -186,6 +238,7 @@ dip_pair_view_update_blend (DipPairView *self, DipPane *pane)
       break;
     case DIP_LAYOUT_SIDE_BY_SIDE:
     case DIP_LAYOUT_HANGING:
+    case DIP_LAYOUT_DIFFERENCE:
       dip_pane_set_blend (pane, DIP_BLEND_FIRST, 0.0);
       break;
     }
@@ -216,6 +269,42 @@ update_third (DipPairView *self, DipPane *pane)
     }
 }
 
+/* Levels, map and legend of a pane that shows a difference of two pictures. */
+static void
+update_difference (DipPairView *self, DipPane *pane)
+{
+  dip_pane_set_levels (pane, self->difference_levels);
+  dip_pane_set_colour_map (pane, DIP_COLOUR_MAP_DIVERGING);
+  dip_pane_set_legend (pane, 2.0, -1.0);
+}
+
+static void
+update_grey (DipPairView *self, DipPane *pane)
+{
+  dip_pane_set_levels (pane, self->levels);
+  dip_pane_set_colour_map (pane, DIP_COLOUR_MAP_GREY);
+  dip_pane_set_legend (pane, 0.0, 0.0);
+}
+
+static void
+update_pictures (DipPairView *self, guint index, DipPaneRole role)
+{
+  DipPane *pane = self->panes[index][role];
+  const gboolean has_difference = index == 0 && self->differences[role] != NULL;
+
+  if (has_difference)
+    update_difference (self, pane);
+  else if (role == DIP_PANE_THIRD)
+    update_third (self, pane);
+  else
+    update_grey (self, pane);
+  if (has_difference)
+    dip_pane_set_pictures (pane, self->differences[role], NULL);
+  else
+    dip_pane_set_pictures (pane, dip_pair_slot_get_picture (&self->slots[index], role),
+                           second_picture (self, index, role));
+}
+
 static void
 update_pane (DipPairView *self, guint index, DipPaneRole role)
 {
@@ -231,21 +320,51 @@ update_pane (DipPairView *self, guint index, DipPaneRole role)
   dip_pane_set_synthetic (
       pane, self->slots[index].info.is_synthetic ||
                 (is_blend (self) && has_two (self) && self->slots[1].info.is_synthetic));
-  if (role == DIP_PANE_THIRD)
-    update_third (self, pane);
-  dip_pane_set_pictures (pane, dip_pair_slot_get_picture (&self->slots[index], role),
-                         second_picture (self, index, role));
+  update_pictures (self, index, role);
   dip_pair_view_update_blend (self, pane);
   update_texts (self, index, role);
+}
+
+/* Differences of what the first row would blend; panes let go of the old ones before. */
+static void
+make_differences (DipPairView *self)
+{
+  for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+    {
+      const DipPicture *second = second_picture (self, 0, (DipPaneRole) r);
+
+      if (self->differences[r] != NULL)
+        dip_pane_set_pictures (self->panes[0][r], NULL, NULL);
+      g_clear_pointer (&self->differences[r], dip_picture_free);
+      if (is_difference (self) && second != NULL)
+        self->differences[r] = dip_signed_difference (
+            dip_pair_slot_get_picture (&self->slots[0], (DipPaneRole) r), second);
+    }
 }
 
 void
 dip_pair_view_update_panes (DipPairView *self)
 {
+  make_differences (self);
   for (guint i = 0; i < 2; i++)
     for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
       update_pane (self, i, (DipPaneRole) r);
   update_visibility (self);
+}
+
+static void
+register_mlo (DipPairView *self, DipPairSlot *slot)
+{
+  const double amount = dip_display_get_registration (self->display);
+  DipSimilarity similarity;
+
+  g_clear_pointer (&slot->registered, dip_picture_free);
+  if (slot != &self->slots[0] || !self->has_registration || amount <= 0.0 ||
+      slot->pair == NULL || slot->pair->mlo == NULL)
+    return;
+
+  similarity = dip_similarity_scale_amount (&self->similarity, amount, self->pivot);
+  slot->registered = dip_similarity_warp (&similarity, slot->pair->mlo);
 }
 
 void
@@ -253,16 +372,17 @@ dip_pair_view_derive (DipPairView *self, DipPairSlot *slot)
 {
   const DipPair *pair = slot->pair;
 
+  register_mlo (self, slot);
   g_clear_pointer (&slot->derived, dip_picture_free);
   if (pair == NULL || pair->mlo == NULL || pair->third == NULL)
     return;
   switch (dip_display_get_third_pane (self->display))
     {
     case DIP_THIRD_PANE_RECOMPUTED:
-      slot->derived = dip_third_make (DIP_THIRD_ABSDIFF, pair->cc, pair->mlo);
+      slot->derived = dip_third_make (DIP_THIRD_ABSDIFF, pair->cc, get_mlo (slot));
       break;
     case DIP_THIRD_PANE_SIGNED:
-      slot->derived = dip_signed_difference (pair->cc, pair->mlo);
+      slot->derived = dip_signed_difference (pair->cc, get_mlo (slot));
       break;
     case DIP_THIRD_PANE_RESIDUAL:
       slot->derived = dip_residual_map (slot->info.encoding, pair);

@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 /* One of the two pairs a view can show. */
 typedef struct
 {
-  DipPair *pair;       /* or NULL */
-  DipPicture *derived; /* what the third pane shows if it is not the third channel */
+  DipPair *pair;          /* or NULL */
+  DipPicture *derived;    /* what the third pane shows if it is not the third channel */
+  DipPicture *registered; /* the MLO as far as it is laid over the CC, or NULL */
   DipPairInfo info;
   char *note; /* owned; info.note points to it */
 } DipPairSlot;
@@ -22,6 +23,7 @@ struct _DipPairView
   DipViewport *viewport; /* of the linked panes */
   DipLevels *levels;
   DipLevels *map_levels;
+  DipLevels *difference_levels; /* of the layout of that name */
   GSimpleActionGroup *actions;
 
   DipPairSlot slots[2];
@@ -29,6 +31,11 @@ struct _DipPairView
   GtkWidget *rows;     /* GtkPaned: one row above the other */
   GtkWidget *outer[2]; /* GtkPaned: a row's inner one, third */
   GtkWidget *inner[2]; /* GtkPaned: CC, MLO */
+
+  gboolean has_registration;
+  DipSimilarity similarity; /* takes the first pair's MLO to its CC */
+  double pivot[2];
+  DipPicture *differences[DIP_N_PANE_ROLES]; /* in that layout */
 
   DipPane *current; /* one of the panes */
   guint flicker_id; /* of the timeout, or 0 */
@@ -45,7 +52,7 @@ const DipPicture *dip_pair_slot_get_picture (const DipPairSlot *slot, DipPaneRol
 void dip_pair_view_update_panes (DipPairView *self);
 void dip_pair_view_update_blend (DipPairView *self, DipPane *pane);
 
-/* Makes what the third pane shows. */
+/* Registers the MLO and makes what the third pane shows. */
 void dip_pair_view_derive (DipPairView *self, DipPairSlot *slot);
 
 /* Panes hold borrowed pictures: they let go before pictures are freed. */

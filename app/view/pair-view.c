@@ -31,6 +31,14 @@ third_pane_changed_cb (DipPairView *self)
   dip_pair_view_update_panes (self);
 }
 
+static void
+registration_changed (DipPairView *self)
+{
+  dip_pair_view_release_pictures (self);
+  dip_pair_view_derive (self, &self->slots[0]);
+  dip_pair_view_update_panes (self);
+}
+
 /* Panes that come apart keep what they show; those that are linked follow the current. */
 static void
 linked_changed_cb (DipPairView *self)
@@ -90,6 +98,8 @@ display_changed_cb (DipPairView *self, GParamSpec *pspec)
     third_pane_changed_cb (self);
   else if (g_str_equal (name, "linked"))
     linked_changed_cb (self);
+  else if (g_str_equal (name, "registration"))
+    registration_changed (self);
   else
     dip_pair_view_update_panes (self);
   if (g_str_equal (name, "layout") || g_str_equal (name, "flicker-rate"))
@@ -216,14 +226,18 @@ dip_pair_view_dispose (GObject *object)
     {
       g_clear_pointer (&self->slots[i].pair, dip_pair_free);
       g_clear_pointer (&self->slots[i].derived, dip_picture_free);
+      g_clear_pointer (&self->slots[i].registered, dip_picture_free);
       g_clear_pointer (&self->slots[i].note, g_free);
     }
+  for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+    g_clear_pointer (&self->differences[r], dip_picture_free);
   g_clear_object (&self->actions);
   g_clear_object (&self->display);
   g_clear_object (&self->toolbox);
   g_clear_object (&self->viewport);
   g_clear_object (&self->levels);
   g_clear_object (&self->map_levels);
+  g_clear_object (&self->difference_levels);
 
   G_OBJECT_CLASS (dip_pair_view_parent_class)->dispose (object);
 }
@@ -253,6 +267,8 @@ dip_pair_view_init (DipPairView *self)
   self->viewport = dip_viewport_new ();
   self->levels = dip_levels_new ();
   self->map_levels = dip_levels_new ();
+  self->difference_levels = dip_levels_new ();
+  dip_levels_set_window (self->difference_levels, 0.5, 0.8);
   build (self);
   g_signal_connect_swapped (self->display, "notify", G_CALLBACK (display_changed_cb),
                             self);
@@ -336,6 +352,28 @@ dip_pair_view_get_toolbox (DipPairView *self)
   g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), NULL);
 
   return self->toolbox;
+}
+
+void
+dip_pair_view_set_registration (DipPairView *self,
+                                const DipSimilarity *similarity,
+                                const double pivot[2])
+{
+  g_return_if_fail (DIP_IS_PAIR_VIEW (self));
+  g_return_if_fail (similarity == NULL || pivot != NULL);
+
+  if (similarity == NULL && !self->has_registration)
+    return;
+
+  self->has_registration = similarity != NULL;
+  if (similarity != NULL)
+    {
+      self->similarity = *similarity;
+      self->pivot[0] = pivot[0];
+      self->pivot[1] = pivot[1];
+    }
+  if (dip_display_get_registration (self->display) > 0.0)
+    registration_changed (self);
 }
 
 DipViewport *

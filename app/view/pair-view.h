@@ -3,6 +3,7 @@
 #include "app/view/display.h"
 #include "app/view/pane.h"
 #include "app/view/toolbox.h"
+#include "model/pair/registration.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   linked, crosshair, annotations, smooth, invert, flip-h, flip-v  switches
  *   tool  a nick of toolbox.h; take-tool (s) puts the tool down that is in hand
  *   use, draw ((dd), picture pixels): the tool in hand at the crosshair, by keyboard
+ *   registration (d), register: none or full, register-more, register-less
  *   smaller, larger: of the tool in hand; without a size, the wipe line moves
  *   preset (uint)  maximise (a switch of one pane)  reset  fit  one-to-one  zoom-in
  *   zoom-out  pan ((dd), logical pixels)  point ((dd), moves the crosshair by picture
@@ -33,10 +35,11 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   Shift+arrows, middle drag  pan     right drag  window  1 … 5   presets
  *   Space  reset    I  invert          H, V  flip          K       crosshair
  *   Alt+arrows  move the crosshair                         Y       link
- *   S  wipe         F2 … F6  layouts   Right, Left         next, previous view
+ *   S  wipe         F2 … F7  layouts   Right, Left         next, previous view
  *   Return, F  maximise and back       N  nearest or smooth
  *   U  use the tool at the crosshair       Shift+Alt+arrows  drag it
  *   [ ], Control and wheel  smaller, larger
+ *   E  register the MLO    Control+[ ]  less, more
  *   G, P, R, …  tools, toolbox.h
  *   T  what the third pane shows       L  laterality       A       annotations
  *
@@ -68,13 +71,21 @@ const DipPair *dip_pair_view_get_pair (DipPairView *self, guint index);
 
 DipDisplay *dip_pair_view_get_display (DipPairView *self);
 
+/* How the first pair's MLO is laid over its CC (model/pair/registration.h), by the part
+ * that the display's registration says: in the layouts that show both at one place, and
+ * in differences.  @pivot: (x, y) of a point of the MLO that goes straight, as a rule the
+ * nipple.  @similarity NULL: not known, nothing is moved. */
+void dip_pair_view_set_registration (DipPairView *self,
+                                     const DipSimilarity *similarity,
+                                     const double pivot[2]);
+
 /* Which tool is in hand. */
 DipToolbox *dip_pair_view_get_toolbox (DipPairView *self);
 
 /* Of the linked panes. */
 DipViewport *dip_pair_view_get_viewport (DipPairView *self);
 
-/* Of the greys, and of the signed difference and the residual. */
+/* Of the greys, and of the signed difference and the residual in the third pane. */
 DipLevels *dip_pair_view_get_levels (DipPairView *self);
 DipLevels *dip_pair_view_get_map_levels (DipPairView *self);
 

@@ -292,6 +292,91 @@ test_reset (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (place_of (fixture, DIP_PANE_CC).scale_x, >, 0.0);
 }
 
+/* A level of the grey that a pane shows of a value. */
+static guint32
+grey_of (Fixture *fixture, float value)
+{
+  const DipShade shade = { .centre = 0.5, .width = 1.0 };
+
+  return colour_of (DIP_COLOUR_MAP_GREY, &shade, value);
+}
+
+/* Fully registered by a shift of (3, 2), the MLO's pixel (x, y) is seen over the CC's
+ * (x + 3, y + 2); half way by a shift of (2, 1) of that of (4, 2); the MLO's own pane is
+ * as it was. */
+static void
+test_registration (Fixture *fixture, gconstpointer data)
+{
+  const DipPair *pair = dip_pair_view_get_pair (fixture->view, 0);
+  DipDisplay *display = dip_pair_view_get_display (fixture->view);
+  const double pivot[2] = { 10, 10 };
+  DipSimilarity shift = { 1, 0, 3, 2 };
+
+  dip_pair_view_set_registration (fixture->view, &shift, pivot);
+  activate (fixture, "layout", "'flicker'");
+  g_object_set (display, "flicker-rate", 10.0, "layout", DIP_LAYOUT_WIPE, "wipe", 0.0,
+                NULL);
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 9, 6), ==,
+                   grey_of (fixture, pair->mlo->values[6 * N + 9]));
+  dip_display_set_registration (display, 1.0);
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 9, 6), ==,
+                   grey_of (fixture, pair->mlo->values[4 * N + 6]));
+  shift.c = 4;
+  dip_pair_view_set_registration (fixture->view, &shift, pivot);
+  dip_display_set_registration (display, 0.5);
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 9, 6), ==,
+                   grey_of (fixture, pair->mlo->values[5 * N + 7]));
+
+  activate (fixture, "layout", "'side-by-side'");
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_MLO, 9, 6), ==,
+                   grey_of (fixture, pair->mlo->values[6 * N + 9]));
+  activate (fixture, "register", NULL);
+  g_assert_cmpfloat (dip_display_get_registration (display), ==, 0.0);
+  activate (fixture, "register-more", NULL);
+  g_assert_cmpfloat_with_epsilon (dip_display_get_registration (display), 0.1, 1e-9);
+  activate (fixture, "register-less", NULL);
+  activate (fixture, "register-less", NULL);
+  g_assert_cmpfloat (dip_display_get_registration (display), ==, 0.0);
+}
+
+/* One pane with CC − MLO, of the MLO as far as it is registered; so the signed third
+ * pane. */
+static void
+test_difference (Fixture *fixture, gconstpointer data)
+{
+  const DipPair *pair = dip_pair_view_get_pair (fixture->view, 0);
+  DipDisplay *display = dip_pair_view_get_display (fixture->view);
+  const DipSimilarity shift = { 1, 0, 3, 2 };
+  const double pivot[2] = { 10, 10 };
+  const DipShade shade = { .centre = 0.5, .width = 0.8 };
+  const float cc = pair->cc->values[20 * N + 19];
+  const float before = (cc - pair->mlo->values[20 * N + 19] + 1.0f) / 2.0f;
+  const float after = (cc - pair->mlo->values[18 * N + 16] + 1.0f) / 2.0f;
+
+  activate (fixture, "layout", "'difference'");
+  g_assert_false (gtk_widget_get_visible (
+      GTK_WIDGET (dip_pair_view_get_pane (fixture->view, 0, DIP_PANE_MLO))));
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 19, 20), ==,
+                   colour_of (DIP_COLOUR_MAP_DIVERGING, &shade, before));
+  dip_pair_view_set_registration (fixture->view, &shift, pivot);
+  dip_display_set_registration (display, 1.0);
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 19, 20), ==,
+                   colour_of (DIP_COLOUR_MAP_DIVERGING, &shade, after));
+  activate (fixture, "layout", "'side-by-side'");
+  activate (fixture, "third-pane", "'signed'");
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_THIRD, 19, 20), ==,
+                   colour_of (DIP_COLOUR_MAP_DIVERGING, &shade, after));
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 19, 20), ==, grey_of (fixture, cc));
+  dip_pair_view_set_registration (fixture->view, NULL, NULL);
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_THIRD, 19, 20), ==,
+                   colour_of (DIP_COLOUR_MAP_DIVERGING, &shade, before));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -307,6 +392,8 @@ main (int argc, char *argv[])
   ADD ("/pair-view/compare", test_compare);
   ADD ("/pair-view/draw", test_draw);
   ADD ("/pair-view/reset", test_reset);
+  ADD ("/pair-view/registration", test_registration);
+  ADD ("/pair-view/difference", test_difference);
 
   return g_test_run ();
 }
