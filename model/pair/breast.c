@@ -32,21 +32,25 @@ dip_breast_reason_get_text (DipBreastReason reason)
 /* A row of the breast's end that is longer, of the width, was cut. */
 #define STRAIGHT 0.12
 
-/* The first row of a column (from above or from below) that is inside; −1 if none. */
-static int
-first_inside (const DipReduced *reduced, const guint8 *inside, guint x, gboolean from_top)
+/* The first row of every column (from above or from below) that is inside; −1 if none. */
+static gint32 *
+first_inside (const DipReduced *reduced, const guint8 *inside, gboolean from_top)
 {
-  const int h = (int) reduced->height;
+  const guint w = reduced->width, h = reduced->height;
+  gint32 *rows = g_new (gint32, w);
 
-  for (int i = 0; i < h; i++)
+  for (guint x = 0; x < w; x++)
+    rows[x] = -1;
+  for (guint i = 0; i < h; i++)
     {
-      const int y = from_top ? i : h - 1 - i;
+      const guint y = from_top ? h - 1 - i : i;
+      const guint8 *row = inside + (gsize) y * w;
 
-      if (inside[(gsize) y * reduced->width + x])
-        return y;
+      for (guint x = 0; x < w; x++)
+        rows[x] = row[x] ? (gint32) y : rows[x];
     }
 
-  return -1;
+  return rows;
 }
 
 /* The row where the breast is cut straight, by the picture's edge or by a dark border:
@@ -77,11 +81,12 @@ find_end (const DipReduced *reduced, const guint8 *inside, gboolean is_upper)
 {
   const guint w = reduced->width;
   const double edge = cutting_row (reduced, inside, is_upper);
+  g_autofree gint32 *rows = first_inside (reduced, inside, is_upper);
   int most = -1, column = -1;
 
   for (guint x = reduced->left; x < reduced->right; x++)
     {
-      const int y = first_inside (reduced, inside, x, is_upper);
+      const int y = rows[x];
 
       if (y < 0)
         continue;

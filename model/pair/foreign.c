@@ -56,6 +56,8 @@ measure_parts (const guint32 *labels,
         const gsize at = (gsize) y * width + x;
         Part *part = &parts[labels[at]];
 
+        if (labels[at] == 0)
+          continue;
         part->thickness = MAX (part->thickness, (double) depths[at] / DIP_REGION_UNIT);
         part->n++;
         part->left = MIN (part->left, x);
@@ -194,15 +196,21 @@ fill_places (DipReduced *self)
 {
   const guint w = self->width, h = self->height;
   g_autofree float *filled = g_new0 (float, (gsize) w *h);
+  g_autofree guint8 *columns = g_new0 (guint8, w);
 
   for (guint y = self->top; y < self->bottom; y++)
     {
       const gsize at = (gsize) y * w;
 
+      if (memchr (self->foreign + at, 1, w) == NULL)
+        continue;
+      for (guint x = 0; x < w; x++)
+        columns[x] |= self->foreign[at + x];
       bridge_line (self->values + at, self->foreign + at, filled + at, 1, w, TRUE);
     }
   for (guint x = self->left; x < self->right; x++)
-    bridge_line (self->values + x, self->foreign + x, filled + x, w, h, FALSE);
+    if (columns[x])
+      bridge_line (self->values + x, self->foreign + x, filled + x, w, h, FALSE);
   for (gsize i = 0; i < (gsize) w * h; i++)
     if (self->foreign[i])
       self->values[i] = filled[i];
@@ -218,10 +226,11 @@ dip_reduced_remove_foreign (DipReduced *self)
   g_autofree Part *parts = NULL;
   g_autofree gboolean *is_foreign = NULL;
   float most = 0.0f;
+  gboolean has_any = FALSE;
   guint n_parts;
 
   for (gsize i = 0; i < n; i++)
-    most = MAX (most, self->values[i]);
+    most = self->values[i] > most ? self->values[i] : most;
   for (gsize i = 0; i < n; i++)
     seeds[i] = self->values[i] >= SEED * most;
   n_parts = dip_region_label (seeds, self->width, self->height, labels);
@@ -230,8 +239,13 @@ dip_reduced_remove_foreign (DipReduced *self)
   dip_region_distance (seeds, 0, self->width, self->height, depths);
   measure_parts (labels, depths, self->width, self->height, parts, n_parts);
   for (guint p = 1; p <= n_parts; p++)
-    is_foreign[p] = is_foreign_part (self, labels, p, &parts[p], most);
+    {
+      is_foreign[p] = is_foreign_part (self, labels, p, &parts[p], most);
+      has_any |= is_foreign[p];
+    }
 
-  mark (self, labels, is_foreign);
-  fill_places (self);
+  if (has_any)
+    mark (self, labels, is_foreign);
+  if (memchr (self->foreign, 1, n) != NULL)
+    fill_places (self);
 }

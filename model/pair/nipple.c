@@ -66,14 +66,18 @@ init_scene (Scene *self, const DipLandmarkLine *pectoral)
   self->first_row = h;
   self->last_row = 0.0;
   for (guint y = 0; y < h; y++)
-    for (guint x = 0; x < w; x++)
-      if (self->inside[(gsize) y * w + x])
-        {
-          self->least = MIN (self->least, forward (self, x, y));
-          self->most = MAX (self->most, forward (self, x, y));
-          self->first_row = MIN (self->first_row, y);
-          self->last_row = MAX (self->last_row, y);
-        }
+    {
+      const guint8 *row = self->inside + (gsize) y * w;
+      const guint8 *first = memchr (row, 1, w);
+
+      if (first == NULL)
+        continue;
+      self->least = MIN (self->least, forward (self, first - row, y));
+      self->most =
+          MAX (self->most, forward (self, (const guint8 *) memrchr (row, 1, w) - row, y));
+      self->first_row = MIN (self->first_row, y);
+      self->last_row = MAX (self->last_row, y);
+    }
 }
 
 static double
@@ -244,8 +248,8 @@ find_farthest (const Scene *self)
   double most_x = 0.0;
 
   for (guint y = 0; y < h; y++)
-    for (guint x = 0; x < w; x++)
-      if (self->inside[(gsize) y * w + x] && forward (self, x, y) >= from)
+    for (guint x = w; x-- > 0 && forward (self, x, y) >= from;)
+      if (self->inside[(gsize) y * w + x])
         {
           sum.x += x;
           sum.y += y;

@@ -31,18 +31,27 @@
 static guint
 first_air_column (const DipReduced *self, const float *values, double limit)
 {
+  const guint w = self->width, middle = (self->left + self->right) / 2;
+  g_autofree guint32 *counts = g_new0 (guint32, w);
+  g_autofree guint32 *bright = g_new0 (guint32, w);
   gsize n = 0, n_bright = 0;
   guint first = self->right - 1;
 
-  for (guint x = self->right; x-- > (self->left + self->right) / 2;)
+  for (guint y = self->top; y < self->bottom; y++)
     {
-      for (guint y = self->top; y < self->bottom; y++)
-        {
-          const gsize at = (gsize) y * self->width + x;
+      const guint8 *foreign = self->foreign + (gsize) y * w;
+      const float *row = values + (gsize) y * w;
 
-          n += !self->foreign[at];
-          n_bright += !self->foreign[at] && (double) values[at] > limit;
+      for (guint x = middle; x < self->right; x++)
+        {
+          counts[x] += !foreign[x];
+          bright[x] += !foreign[x] & ((double) row[x] > limit);
         }
+    }
+  for (guint x = self->right; x-- > middle;)
+    {
+      n += counts[x];
+      n_bright += bright[x];
       if ((double) n_bright <= MOST_BREAST * (double) n)
         first = x;
     }
@@ -143,12 +152,14 @@ roughness (const DipReduced *self)
   double sum = 0.0;
 
   for (guint y = 0; y < self->height; y++)
-    for (guint x = 1; x < self->width; x++)
-      {
-        const gsize at = (gsize) y * self->width + x;
+    {
+      const float *row = self->values + (gsize) y * self->width;
+      float partial[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
 
-        sum += (double) fabsf (self->values[at] - self->values[at - 1]);
-      }
+      for (guint x = 1; x < self->width; x++)
+        partial[x % 4] += fabsf (row[x] - row[x - 1]);
+      sum += (double) (partial[0] + partial[1] + partial[2] + partial[3]);
+    }
 
   return sum / ((double) self->height * MAX (self->width - 1, 1));
 }
@@ -313,6 +324,13 @@ copy_to_picture (const DipReduced *self, const guint8 *inside, DipMask *mask)
           inside[(gsize) y * w + (self->is_flipped ? w - 1 - x : x)];
 }
 
+/* Where a column of the picture lies between two of the reduced one. */
+typedef struct
+{
+  guint low, high;
+  float share; /* of `high` */
+} Place;
+
 /* The reduced set as levels between 0 and 1 on every pixel of the picture, by linear
  * interpolation of a slightly blurred one; inside from one half. */
 void
@@ -321,13 +339,29 @@ dip_outline_to_picture (const DipReduced *self, const guint8 *inside, DipMask *m
   const guint w = self->width, h = self->height, f = self->factor;
   const gsize n = (gsize) w * h;
   g_autofree float *soft = NULL;
+  g_autofree Place *places = NULL;
 
+  if (memchr (inside, 1, n) == NULL)
+    {
+      memset (mask->values, 0, (gsize) mask->width * mask->height);
+      return;
+    }
   if (f == 1)
     {
       copy_to_picture (self, inside, mask);
       return;
     }
 
+  places = g_new (Place, mask->width);
+  for (guint x = 0; x < mask->width; x++)
+    {
+      const double source = (x + 0.5) / f - 0.5;
+      const double fx =
+          CLAMP (self->is_flipped ? w - 1.0 - source : source, 0.0, w - 1.0);
+      const guint x0 = (guint) fx;
+
+      places[x] = (Place){ x0, MIN (x0 + 1, w - 1), (float) (fx - x0) };
+    }
   soft = g_new (float, n);
   for (gsize i = 0; i < n; i++)
     soft[i] = inside[i];
@@ -340,11 +374,8 @@ dip_outline_to_picture (const DipReduced *self, const guint8 *inside, DipMask *m
 
       for (guint x = 0; x < mask->width; x++)
         {
-          const double source = (x + 0.5) / f - 0.5;
-          const double fx =
-              CLAMP (self->is_flipped ? w - 1.0 - source : source, 0.0, w - 1.0);
-          const guint x0 = (guint) fx, x1 = MIN (x0 + 1, w - 1);
-          const float tx = (float) (fx - x0);
+          const guint x0 = places[x].low, x1 = places[x].high;
+          const float tx = places[x].share;
           const float upper =
               soft[(gsize) y0 * w + x0] * (1.0f - tx) + soft[(gsize) y0 * w + x1] * tx;
           const float lower =

@@ -86,9 +86,9 @@ typedef struct
 static gboolean
 pixel_at (const Coarse *self, double x, double y, guint *at)
 {
-  const int column = (int) floor (x + 0.5), row = (int) floor (y + 0.5);
+  const int column = (int) (x + 0.5), row = (int) (y + 0.5);
 
-  if (column < 0 || row < 0 || column >= (int) self->width || row >= (int) self->height)
+  if (x < -0.5 || y < -0.5 || column >= (int) self->width || row >= (int) self->height)
     return FALSE;
   *at = (guint) row * self->width + (guint) column;
 
@@ -227,7 +227,8 @@ fit_line (const EdgePoint *points,
   for (guint i = 0; i < n; i++)
     {
       const double u = dip_line_signed_distance (last, points[i].at) / scale;
-      const double w = fabs (u) < 1.0 ? points[i].weight * pow (1.0 - u * u, 2.0) : 0.0;
+      const double w =
+          fabs (u) < 1.0 ? points[i].weight * (1.0 - u * u) * (1.0 - u * u) : 0.0;
 
       sw += w;
       sx += w * points[i].at.x;

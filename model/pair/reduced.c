@@ -25,11 +25,18 @@ finite_or_black (float value)
   return isfinite (value) ? value : 0.0f;
 }
 
+static void
+copy_finite (const DipPicture *picture, DipReduced *self)
+{
+  for (gsize i = 0; i < (gsize) self->width * self->height; i++)
+    self->values[i] = finite_or_black (picture->values[i]);
+}
+
 /* Means of squares of `factor` pixels; the last ones may be smaller. */
 static void
 average_down (const DipPicture *picture, DipReduced *self)
 {
-  const guint f = self->factor;
+  const guint f = self->factor, n_whole = picture->width / f;
   g_autofree float *sums = g_new (float, self->width);
 
   for (guint y = 0; y < self->height; y++)
@@ -41,13 +48,11 @@ average_down (const DipPicture *picture, DipReduced *self)
         {
           const float *in = picture->values + (gsize) row * picture->width;
 
-          for (guint x = 0; x < self->width; x++)
-            {
-              const guint x_end = MIN ((x + 1) * f, picture->width);
-
-              for (guint column = x * f; column < x_end; column++)
-                sums[x] += finite_or_black (in[column]);
-            }
+          for (guint x = 0; x < n_whole; x++)
+            for (guint k = 0; k < f; k++)
+              sums[x] += finite_or_black (in[(gsize) x * f + k]);
+          for (guint column = n_whole * f; column < picture->width; column++)
+            sums[n_whole] += finite_or_black (in[column]);
         }
       for (guint x = 0; x < self->width; x++)
         {
@@ -81,11 +86,11 @@ normalise (DipReduced *self)
   least = most = self->values[0];
   for (gsize i = 0; i < n; i++)
     {
-      least = MIN (least, self->values[i]);
-      most = MAX (most, self->values[i]);
-      if (i % step == 0)
-        sample[n_sampled++] = self->values[i];
+      least = self->values[i] < least ? self->values[i] : least;
+      most = self->values[i] > most ? self->values[i] : most;
     }
+  for (gsize i = 0; i < n; i += step)
+    sample[n_sampled++] = self->values[i];
   qsort (sample, n_sampled, sizeof *sample, compare_floats);
   low = (double) sample[n_sampled * 3 / 100];
   high = (double) sample[n_sampled - 1 - n_sampled * 3 / 100];
@@ -97,9 +102,12 @@ normalise (DipReduced *self)
     return FALSE;
 
   for (gsize i = 0; i < n; i++)
-    self->values[i] =
-        CLAMP ((self->values[i] - (float) self->low) / (float) (self->high - self->low),
-               0.0f, 1.0f);
+    {
+      const float share =
+          (self->values[i] - (float) self->low) / (float) (self->high - self->low);
+
+      self->values[i] = CLAMP (share, 0.0f, 1.0f);
+    }
 
   return TRUE;
 }
@@ -127,8 +135,14 @@ has_bright_air (const DipReduced *self)
   double mean = 0.0;
   guint n_bright = 0;
 
-  for (gsize i = 0; i < (gsize) w * h; i++)
-    mean += (double) self->values[i];
+  for (guint y = 0; y < h; y++)
+    {
+      float sum = 0.0f;
+
+      for (guint x = 0; x < w; x++)
+        sum += self->values[(gsize) y * w + x];
+      mean += (double) sum;
+    }
   mean /= (double) w * h;
 
   for (guint i = 0; i < G_N_ELEMENTS (depths); i++)
@@ -223,14 +237,31 @@ border_depth (const float *start, gssize inwards, gsize along, guint n_along, gu
   return MIN (depth, most);
 }
 
+/* The same for a side, whose columns are laid down as rows first: columns of a picture
+ * whose rows are a power of two apart fall on the same few lines of the cache. */
+static guint
+side_depth (const DipReduced *self, gboolean is_right)
+{
+  const guint w = self->width, h = self->height;
+  const guint n = MAX ((guint) (BORDER_DEPTH * w), 1);
+  g_autofree float *columns = g_new (float, (gsize) n *h);
+
+  for (guint y = 0; y < h; y++)
+    for (guint i = 0; i < n; i++)
+      columns[(gsize) i * h + y] =
+          self->values[(gsize) y * w + (is_right ? w - 1 - i : i)];
+
+  return border_depth (columns, h, 1, h, w);
+}
+
 static void
 find_borders (DipReduced *self)
 {
   const guint w = self->width, h = self->height;
   const float *v = self->values;
 
-  self->left = border_depth (v, 1, w, h, w);
-  self->right = w - border_depth (v + w - 1, -1, w, h, w);
+  self->left = side_depth (self, FALSE);
+  self->right = w - side_depth (self, TRUE);
   self->top = border_depth (v, w, 1, w, h);
   self->bottom = h - border_depth (v + (gsize) (h - 1) * w, -(gssize) w, 1, w, h);
   for (guint y = 0; y < h; y++)
@@ -302,7 +333,10 @@ dip_reduced_new (const DipPicture *picture)
   n = (gsize) self->width * self->height;
   self->values = g_new (float, n);
   self->foreign = g_new0 (guint8, n);
-  average_down (picture, self);
+  if (self->factor == 1)
+    copy_finite (picture, self);
+  else
+    average_down (picture, self);
   if (!normalise (self))
     return NULL;
 
@@ -337,27 +371,61 @@ dip_reduced_to_picture (const DipReduced *self, DipPoint point)
   return (DipPoint){ self->is_flipped ? mirrored : x, y };
 }
 
-/* One axis of a blur; `weights` of the taps 0 … radius. */
+/* One row of a blur; `weights` of the taps 0 … radius. */
 static void
-blur_line (const float *in,
-           float *out,
-           gsize stride,
-           guint n,
-           const float *weights,
-           int radius,
-           float *padded)
+blur_row (const float *in,
+          float *restrict out,
+          guint n,
+          const float *weights,
+          int radius,
+          float *restrict padded)
 {
-  float *middle = padded + radius;
+  const float *middle = padded + radius;
 
-  for (int i = -radius; i < (int) n + radius; i++)
-    middle[i] = in[(gsize) CLAMP (i, 0, (int) n - 1) * stride];
-  for (guint i = 0; i < n; i++)
+  for (int i = 0; i < radius; i++)
     {
-      float sum = weights[0] * middle[i];
+      padded[i] = in[0];
+      padded[radius + (int) n + i] = in[n - 1];
+    }
+  memcpy (padded + radius, in, sizeof *in * n);
+  for (guint i = 0; i < n; i++)
+    out[i] = weights[0] * middle[i];
+  for (int k = 1; k <= radius; k++)
+    for (int i = 0; i < (int) n; i++)
+      out[i] += weights[k] * (middle[i - k] + middle[i + k]);
+}
 
+static void
+add_rows (float *restrict out,
+          const float *restrict above,
+          const float *restrict below,
+          float weight,
+          guint n)
+{
+  for (guint i = 0; i < n; i++)
+    out[i] += weight * (above[i] + below[i]);
+}
+
+/* Of a picture whose rows were blurred, row by row rather than column by column. */
+static void
+blur_columns (const float *in,
+              float *restrict out,
+              guint width,
+              guint height,
+              const float *weights,
+              int radius)
+{
+  for (guint y = 0; y < height; y++)
+    {
+      const float *middle = in + (gsize) y * width;
+      float *row = out + (gsize) y * width;
+
+      for (guint x = 0; x < width; x++)
+        row[x] = weights[0] * middle[x];
       for (int k = 1; k <= radius; k++)
-        sum += weights[k] * (middle[(int) i - k] + middle[(int) i + k]);
-      out[i * stride] = sum;
+        add_rows (row, in + (gsize) MAX ((int) y - k, 0) * width,
+                  in + (gsize) MIN ((int) y + k, (int) height - 1) * width, weights[k],
+                  width);
     }
 }
 
@@ -366,13 +434,16 @@ dip_blur (const float *in, float *out, guint width, guint height, double sigma)
 {
   const int radius = (int) ceil (3.0 * sigma);
   g_autofree float *weights = g_new (float, radius + 1);
-  g_autofree float *padded = g_new (float, MAX (width, height) + 2 * radius);
+  g_autofree float *padded = g_new (float, width + 2 * radius);
+  g_autofree float *wide = NULL;
   float total = 0.0f;
 
-  if (in != out)
-    memcpy (out, in, sizeof *out * width * height);
   if (!(sigma >= 0.2))
-    return;
+    {
+      if (in != out)
+        memcpy (out, in, sizeof *out * width * height);
+      return;
+    }
 
   for (int k = 0; k <= radius; k++)
     {
@@ -381,9 +452,9 @@ dip_blur (const float *in, float *out, guint width, guint height, double sigma)
     }
   for (int k = 0; k <= radius; k++)
     weights[k] /= total;
+  wide = g_new (float, (gsize) width *height);
   for (guint y = 0; y < height; y++)
-    blur_line (out + (gsize) y * width, out + (gsize) y * width, 1, width, weights,
-               radius, padded);
-  for (guint x = 0; x < width; x++)
-    blur_line (out + x, out + x, width, height, weights, radius, padded);
+    blur_row (in + (gsize) y * width, wide + (gsize) y * width, width, weights, radius,
+              padded);
+  blur_columns (wide, out, width, height, weights, radius);
 }

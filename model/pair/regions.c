@@ -1,139 +1,51 @@
 #include "model/pair/regions-private.h"
 
+#include <math.h>
 #include <string.h>
 
 /* More than any distance in a working picture, and far enough from the type's end that
  * a step can be added. */
 #define UNREACHED 30000
 
-/* Gives all pixels connected to `start` that hold labels[start] the label `to`, and
- * counts them.  `stack` holds as many entries as there are pixels. */
-static gsize
-flood (guint32 *labels,
-       guint width,
-       guint height,
-       guint32 start,
-       guint32 to,
-       guint32 *stack)
-{
-  const guint32 from = labels[start];
-  gsize n_stacked = 0, n_filled = 0;
-
-  stack[n_stacked++] = start;
-  labels[start] = to;
-  while (n_stacked > 0)
-    {
-      const guint32 at = stack[--n_stacked];
-      const guint x = at % width, y = at / width;
-      const guint32 near[4] = { at - 1, at + 1, at - width, at + width };
-      const gboolean there[4] = { x > 0, x + 1 < width, y > 0, y + 1 < height };
-
-      n_filled++;
-      for (guint k = 0; k < 4; k++)
-        if (there[k] && labels[near[k]] == from)
-          {
-            labels[near[k]] = to;
-            stack[n_stacked++] = near[k];
-          }
-    }
-
-  return n_filled;
-}
-
-/* Labels of parts begin here; below are what is not numbered yet. */
-enum
-{
-  OUTSIDE,
-  INSIDE,
-  FIRST_PART,
-};
-
-static guint32
-label_parts (guint32 *labels, guint width, guint height, guint32 *largest, gsize *n_most)
-{
-  const gsize n = (gsize) width * height;
-  g_autofree guint32 *stack = g_new (guint32, n);
-  guint32 next = FIRST_PART;
-
-  *largest = OUTSIDE;
-  *n_most = 0;
-  for (gsize i = 0; i < n; i++)
-    if (labels[i] == INSIDE)
-      {
-        const gsize n_part = flood (labels, width, height, (guint32) i, next, stack);
-
-        if (n_part > *n_most)
-          {
-            *n_most = n_part;
-            *largest = next;
-          }
-        next++;
-      }
-
-  return next - FIRST_PART;
-}
-
-gsize
-dip_region_keep_largest (guint8 *set, guint width, guint height)
-{
-  const gsize n = (gsize) width * height;
-  g_autofree guint32 *labels = g_new (guint32, n);
-  guint32 largest;
-  gsize n_most;
-
-  for (gsize i = 0; i < n; i++)
-    labels[i] = set[i] ? INSIDE : OUTSIDE;
-  label_parts (labels, width, height, &largest, &n_most);
-  for (gsize i = 0; i < n; i++)
-    set[i] = n_most > 0 && labels[i] == largest;
-
-  return n_most;
-}
-
-guint
-dip_region_label (const guint8 *set, guint width, guint height, guint32 *labels)
-{
-  const gsize n = (gsize) width * height;
-  guint32 largest;
-  gsize n_most;
-  guint n_parts;
-
-  for (gsize i = 0; i < n; i++)
-    labels[i] = set[i] ? INSIDE : OUTSIDE;
-  n_parts = label_parts (labels, width, height, &largest, &n_most);
-  for (gsize i = 0; i < n; i++)
-    if (labels[i] != OUTSIDE)
-      labels[i] -= FIRST_PART - 1;
-
-  return n_parts;
-}
-
-void
-dip_region_fill_holes (guint8 *set, guint width, guint height, DipBorders borders)
-{
-  const guint32 n = width * height;
-  g_autofree guint32 *labels = g_new (guint32, n);
-  g_autofree guint32 *stack = g_new (guint32, n);
-
-  /* Here INSIDE is what is neither in the set nor reached. */
-  for (guint32 i = 0; i < n; i++)
-    labels[i] = set[i] ? OUTSIDE : INSIDE;
-  for (guint32 i = 0; i < n; i++)
-    {
-      const guint x = i % width, y = i / width;
-      const guint on =
-          (x == 0 ? DIP_BORDER_LEFT : 0u) | (x + 1 == width ? DIP_BORDER_RIGHT : 0u) |
-          (y == 0 ? DIP_BORDER_TOP : 0u) | (y + 1 == height ? DIP_BORDER_BOTTOM : 0u);
-
-      if (labels[i] == INSIDE && (on & borders) != 0)
-        flood (labels, width, height, i, FIRST_PART, stack);
-    }
-  for (guint32 i = 0; i < n; i++)
-    set[i] = labels[i] != FIRST_PART;
-}
-
 /* Rows of distances with a margin on either side, so that no pixel asks for borders. */
 #define PAD 2
+
+/* What lies in a rectangle: all that a set's shape can change. */
+typedef struct
+{
+  guint left, top, right, bottom; /* the last ones exclusive */
+} Box;
+
+/* The pixels of a set and @margin around them; FALSE where there are none.  No step of a
+ * distance is longer than 2: with a margin of 2 the nearest pixel that is not of the set
+ * is in the box. */
+static gboolean
+find_box (const guint8 *set, guint width, guint height, guint margin, Box *box)
+{
+  guint left = width, right = 0, top = height, bottom = 0;
+
+  for (guint y = 0; y < height; y++)
+    {
+      const guint8 *row = set + (gsize) y * width;
+      const guint8 *first = memchr (row, 1, width);
+
+      if (first == NULL)
+        continue;
+      left = MIN (left, (guint) (first - row));
+      right = MAX (right, (guint) ((const guint8 *) memrchr (row, 1, width) - row) + 1);
+      top = MIN (top, y);
+      bottom = y + 1;
+    }
+  if (top >= bottom)
+    return FALSE;
+
+  box->left = left > margin ? left - margin : 0;
+  box->top = top > margin ? top - margin : 0;
+  box->right = MIN (right + margin, width);
+  box->bottom = MIN (bottom + margin, height);
+
+  return TRUE;
+}
 
 /* What the two rows before (above, or below on the way back) say of a row. */
 static void
@@ -169,6 +81,43 @@ sweep_row (gint16 *row, guint width, gboolean is_forward)
       row[x] = last = MIN (row[x], (gint16) (last + 5));
 }
 
+/* The distances within a box, to what is @wanted in it: rows of width + 2 PAD.  *first
+ * gets the first pixel's. */
+static gint16 *
+measure_box (const guint8 *set,
+             guint8 wanted,
+             guint width,
+             const Box *box,
+             gint16 **first)
+{
+  const guint w = box->right - box->left, h = box->bottom - box->top;
+  const gsize stride = w + 2 * PAD, n = stride * (h + 2 * PAD);
+  gint16 *padded = g_new (gint16, n);
+
+  *first = padded + PAD * stride;
+  for (gsize i = 0; i < n; i++)
+    padded[i] = UNREACHED;
+  for (guint y = 0; y < h; y++)
+    {
+      const guint8 *in = set + (gsize) (box->top + y) * width + box->left;
+      gint16 *row = *first + y * stride;
+
+      for (guint x = 0; x < w; x++)
+        row[PAD + x] = in[x] == wanted ? 0 : UNREACHED;
+      relax_row (row, row - stride, row - 2 * stride, w);
+      sweep_row (row, w, TRUE);
+    }
+  for (guint y = h; y-- > 0;)
+    {
+      gint16 *row = *first + y * stride;
+
+      relax_row (row, row + stride, row + 2 * stride, w);
+      sweep_row (row, w, FALSE);
+    }
+
+  return padded;
+}
+
 void
 dip_region_distance (const guint8 *set,
                      guint8 wanted,
@@ -176,51 +125,54 @@ dip_region_distance (const guint8 *set,
                      guint height,
                      gint16 *distances)
 {
-  const gsize stride = width + 2 * PAD, n = stride * (height + 2 * PAD);
-  g_autofree gint16 *padded = g_new (gint16, n);
-  gint16 *first = padded + PAD * stride;
+  const gsize n = (gsize) width * height;
+  g_autofree gint16 *padded = NULL;
+  Box box = { 0, 0, width, height };
+  const gboolean has_any = find_box (set, width, height, 2, &box);
+  gint16 *first;
+  guint w;
 
-  for (gsize i = 0; i < n; i++)
-    padded[i] = UNREACHED;
-  for (guint y = 0; y < height; y++)
-    for (guint x = 0; x < width; x++)
-      first[y * stride + PAD + x] = set[(gsize) y * width + x] == wanted ? 0 : UNREACHED;
-
-  for (guint y = 0; y < height; y++)
+  if (!has_any || wanted == 1)
     {
-      gint16 *row = first + y * stride;
-
-      relax_row (row, row - stride, row - 2 * stride, width);
-      sweep_row (row, width, TRUE);
+      box = (Box){ 0, 0, width, height };
+      for (gsize i = 0; !has_any && i < n; i++)
+        distances[i] = wanted == 1 ? UNREACHED : 0;
+      if (!has_any)
+        return;
     }
-  for (guint y = height; y-- > 0;)
-    {
-      gint16 *row = first + y * stride;
+  else
+    memset (distances, 0, sizeof *distances * n);
 
-      relax_row (row, row + stride, row + 2 * stride, width);
-      sweep_row (row, width, FALSE);
-    }
-  for (guint y = 0; y < height; y++)
-    memcpy (distances + (gsize) y * width, first + y * stride + PAD,
-            sizeof *distances * width);
+  padded = measure_box (set, wanted, width, &box, &first);
+  w = box.right - box.left;
+  for (guint y = box.top; y < box.bottom; y++)
+    memcpy (distances + (gsize) y * width + box.left,
+            first + (gsize) (y - box.top) * (w + 2 * PAD) + PAD, sizeof *distances * w);
 }
 
 /* Sets to @value what is no further than the radius from a pixel of that value. */
 static void
 spread (guint8 *set, guint8 value, guint width, guint height, double radius)
 {
-  const gsize n = (gsize) width * height;
-  g_autofree gint16 *distances = NULL;
-  const double reach = radius * DIP_REGION_UNIT;
+  const gint16 reach = (gint16) MIN (radius * DIP_REGION_UNIT, UNREACHED - 1.0);
+  const guint margin = value == 1 ? (guint) ceil (radius) + 2 : 2;
+  g_autofree gint16 *padded = NULL;
+  gint16 *first;
+  Box box;
 
-  if (radius < 1.0)
+  if (radius < 1.0 || !find_box (set, width, height, margin, &box))
     return;
 
-  distances = g_new (gint16, n);
-  dip_region_distance (set, value, width, height, distances);
-  for (gsize i = 0; i < n; i++)
-    if (distances[i] <= reach)
-      set[i] = value;
+  padded = measure_box (set, value, width, &box, &first);
+  for (guint y = box.top; y < box.bottom; y++)
+    {
+      const guint w = box.right - box.left;
+      const gint16 *row = first + (gsize) (y - box.top) * (w + 2 * PAD) + PAD;
+      guint8 *out = set + (gsize) y * width + box.left;
+
+      for (guint x = 0; x < w; x++)
+        out[x] = row[x] <= reach ? value : out[x];
+    }
 }
 
 void

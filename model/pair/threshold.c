@@ -1,12 +1,20 @@
 #include "model/pair/threshold-private.h"
 
-#include "model/pair/encoding.h"
-
 #include <math.h>
 #include <string.h>
 
 #define N_BINS DIP_HISTOGRAM_BINS
 #define LAST_BIN (N_BINS - 1)
+
+/* 255 v to the nearest integer, half to even, as encoding.h does it: beyond 2²³ floats are
+ * integers.  NaN counts as 0. */
+static guint
+bin_of (float value)
+{
+  const float clamped = value > 0.0f ? MIN (value, 1.0f) : 0.0f;
+
+  return (guint) ((255.0f * clamped + 8388608.0f) - 8388608.0f);
+}
 
 void
 dip_histogram_init (DipHistogram *self,
@@ -14,13 +22,18 @@ dip_histogram_init (DipHistogram *self,
                     const guint8 *without,
                     gsize n)
 {
+  /* Neighbours are alike: one counter for each of four does not wait for the last. */
+  gsize counts[4][N_BINS] = { { 0 } };
+
   memset (self, 0, sizeof *self);
   for (gsize i = 0; i < n; i++)
     if (without == NULL || !without[i])
       {
-        self->counts[dip_value_to_8_bits (values[i])]++;
+        counts[i % 4][bin_of (values[i])]++;
         self->n++;
       }
+  for (guint b = 0; b < N_BINS; b++)
+    self->counts[b] = counts[0][b] + counts[1][b] + counts[2][b] + counts[3][b];
 }
 
 double
