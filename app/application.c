@@ -154,8 +154,11 @@ static void
 dip_application_shutdown (GApplication *application)
 {
   DipApplication *self = DIP_APPLICATION (application);
+  GtkApplication *windows = GTK_APPLICATION (application);
 
   dip_queue_shut_down (self->queue);
+  while (gtk_application_get_windows (windows) != NULL)
+    gtk_window_destroy (gtk_application_get_windows (windows)->data);
   dip_library_empty_deleted (self->library);
   g_settings_sync ();
 

@@ -129,11 +129,22 @@ dip_window_enable (DipWindow *self, const char *name, gboolean enabled)
 
 /* The object ------------------------------------------------------------------------ */
 
+/* GTK 4.8 keeps the group of a window's actions, and theirs of properties keep widgets. */
+static void
+remove_actions (DipWindow *self)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_action_map_remove_action (G_ACTION_MAP (self), names[i]);
+}
+
 static void
 dip_window_dispose (GObject *object)
 {
   DipWindow *self = DIP_WINDOW (object);
 
+  remove_actions (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);
