@@ -104,6 +104,7 @@ record_softmax (DipRecorder *recorder, const AttentionPlan *plan, const DipRange
     .x = dip_range_get_address (scores),
     .n_blocks = plan->n_tokens / DIP_CPU_LANES,
     .n_queries = plan->n_across * plan->spread.height,
+    .n_across = plan->n_across,
     .width = plan->spread.width,
     .height = plan->spread.height,
     .pitch = plan->spread.pitch,

@@ -15,6 +15,27 @@ dip_cpu_call_touch (DipCpuCall *self, const DipRange *range, DipAccess access)
   self->operands[self->n_operands++] = (DipOperand){ *range, access };
 }
 
+/* Cuts the grid into workgroups along an axis that they divide, for no subgroup may be
+ * left over: the kernels cannot return early.
+ */
+static void
+choose_workgroup (DipCpuCall *self, guint32 groups[3])
+{
+  guint axis = self->axis;
+  guint n = 1;
+
+  for (guint most = DIP_CPU_SUBGROUPS; most > 1 && n == 1; most /= 2)
+    for (guint i = 0; i < 3 && n == 1; i++)
+      if (groups[(self->axis + i) % 3] % most == 0)
+        {
+          axis = (self->axis + i) % 3;
+          n = most;
+        }
+  groups[axis] /= n;
+  self->constants[DIP_CPU_SIZE_CONSTANT] = n * DIP_CPU_LANES;
+  self->constants[DIP_CPU_AXIS_CONSTANT] = axis;
+}
+
 void
 dip_cpu_call_record (DipCpuCall *self,
                      DipRecorder *recorder,
@@ -26,7 +47,7 @@ dip_cpu_call_record (DipCpuCall *self,
   DipDispatch dispatch = {
     .kernel = self->kernel,
     .constants = self->constants,
-    .n_constants = self->n_constants,
+    .n_constants = G_N_ELEMENTS (self->constants),
     .operands = self->operands,
     .n_operands = self->n_operands,
     .push = push,
@@ -34,6 +55,7 @@ dip_cpu_call_record (DipCpuCall *self,
     .share = self->share,
   };
 
+  choose_workgroup (self, dispatch.groups);
   dip_recorder_dispatch (recorder, &dispatch);
 }
 
@@ -150,7 +172,7 @@ record_remap (DipRecorder *recorder,
               const DipCpuLayout *layout,
               const DipRange *result)
 {
-  DipCpuCall call = { &remap, { kind }, 1 };
+  DipCpuCall call = { &remap, { kind } };
 
   push->x = dip_range_get_address (x);
   push->y = y ? dip_range_get_address (y) : push->x;

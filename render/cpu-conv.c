@@ -135,7 +135,9 @@ record_chunk (DipRecorder *recorder,
               gboolean is_last)
 {
   guint n_taps = sum->kernel * sum->kernel;
-  DipCpuCall call = { &conv, { n_channels, sum->kernel, sum->stride, sum->is_up }, 4 };
+  DipCpuCall call = { &conv,
+                      { n_channels, sum->kernel, sum->stride, sum->is_up },
+                      .axis = sum->kernel == 1 ? 2 : 1 };
   guint64 plane = from / DIP_CPU_LANES;
   struct DipCpuConv push = {
     .x = find_pixel (&source->range, plane * source->plane + source->first),

@@ -31,7 +31,7 @@ record_map (DipRecorder *recorder,
   while (
       dip_cpu_piece_next (&piece, recorder, result, 0, layout->plane, layout->n_blocks))
     {
-      DipCpuCall call = { &map, { kind, activation }, 2 };
+      DipCpuCall call = { &map, { kind, activation } };
       gsize skipped = (gsize) piece.block * layout->plane * DIP_CPU_PIXEL_BYTES;
       struct DipCpuMap push = {
         .x = dip_range_get_address (x) + skipped,
@@ -127,7 +127,7 @@ record_resample (DipRecorder *recorder,
 
   while (dip_cpu_piece_next (&piece, recorder, result, 0, to->plane, to->n_blocks))
     {
-      DipCpuCall call = { &resample, { is_up }, 1 };
+      DipCpuCall call = { &resample, { is_up } };
       struct DipCpuResample push = {
         .x = dip_range_get_address (x) +
              (gsize) piece.block * from->plane * DIP_CPU_PIXEL_BYTES,
@@ -177,7 +177,7 @@ dip_cpu_record_linear (DipRecorder *recorder, const DipNodeSite *site)
     {
       DipRange x = dip_cpu_layout_slice (&from, &site->x, i);
       DipRange result = dip_cpu_layout_slice (&to, &site->output, i);
-      DipCpuCall call = { &linear, { node->attributes.activation }, 1 };
+      DipCpuCall call = { &linear, { node->attributes.activation } };
       gboolean has_bias = node->bias != DIP_NO_WEIGHT;
       struct DipCpuLinear push = {
         .x = dip_range_get_address (&x),

@@ -139,7 +139,7 @@ record_apply (DipRecorder *recorder,
   while (dip_cpu_piece_next (&piece, recorder, result, block * layout->plane,
                              layout->plane, layout->n_blocks))
     {
-      DipCpuCall call = { &apply, { activation }, 1 };
+      DipCpuCall call = { &apply, { activation } };
       struct DipCpuApply push = {
         .x = dip_range_get_address (x) +
              (gsize) piece.block * layout->plane * DIP_CPU_PIXEL_BYTES,

@@ -51,15 +51,20 @@ guint dip_cpu_list_packs (const DipGraph *graph, const DipNode *node, DipPack *p
 void
 dip_cpu_fill_pack (const DipGraph *graph, const DipNode *node, guint i, gpointer bytes);
 
+/* Subgroups a workgroup at most: more bring little, and leave less to share between
+ * cores.
+ */
+#define DIP_CPU_SUBGROUPS 4
+
 /* A dispatch in the making. */
 typedef struct
 {
   const DipKernel *kernel;
-  guint32 constants[4];
-  guint n_constants;
+  guint32 constants[6]; /* the last two are set when it is recorded */
   DipOperand operands[8];
   guint n_operands;
   double share; /* of the node's work */
+  guint axis;   /* that workgroups had best go along */
 } DipCpuCall;
 
 /* A zeroed range is nothing and is left out. */

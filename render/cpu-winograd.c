@@ -15,6 +15,7 @@ static const DipKernel out = DIP_KERNEL (cpu_winograd_out, 1, struct DipCpuWinog
 #define PRODUCTS DIP_CPU_WINOGRAD_PRODUCTS
 #define GROUP DIP_CPU_WINOGRAD_GROUP
 #define VECTORS DIP_CPU_WINOGRAD_VECTORS
+#define MOST_SUBGROUPS DIP_CPU_SUBGROUPS
 
 /* Smaller pictures and thinner sums lose more to the transforms, and to weights
  * four times as large, than they win by fewer multiplications.
@@ -30,6 +31,10 @@ static const guint chunks[] = { 128, 64, 32, 16, 8 };
  */
 #define BAND_BYTES (12 << 20)
 
+/* Vectors in a page of memory, and in a line of the cache. */
+#define PAGE_VECTORS (4096 / DIP_CPU_PIXEL_BYTES)
+#define LINE_VECTORS (64 / DIP_CPU_PIXEL_BYTES)
+
 /* The ids of the kernels reach 256 workgroups. */
 #define MOST_ACROSS 256
 
@@ -44,8 +49,12 @@ typedef struct
   guint n_out_blocks;  /* rounded up to pairs */
   guint n_across;      /* tiles */
   guint n_down;
-  guint n_band;  /* rows of tiles in a band */
-  guint n_tiles; /* in a band, rounded up to groups */
+  guint n_band;    /* rows of tiles in a band */
+  guint n_groups;  /* of tiles in a band */
+  gsize in_group;  /* vectors from group to group of the inputs' products ... */
+  gsize in_stride; /* ... and from product to product */
+  gsize out_group; /* the same of the outputs' */
+  gsize out_stride;
   gsize in_bytes;
   gsize out_bytes;
 } WinogradPlan;
@@ -69,6 +78,26 @@ count_row_bytes (const WinogradPlan *self)
          DIP_CPU_PIXEL_BYTES;
 }
 
+/* Groups of tiles that @n_rows rows of tiles make: whole workgroups of them, unless there
+ * are so few that this would be waste.
+ */
+static guint
+count_groups (const WinogradPlan *self, guint n_rows)
+{
+  guint n = divide_up (n_rows * self->n_across, GROUP);
+
+  return n < 2 * MOST_SUBGROUPS ? n : divide_up (n, MOST_SUBGROUPS) * MOST_SUBGROUPS;
+}
+
+/* The transforms go through all products of a tile.  Were these a multiple of a page
+ * apart, they would all want the same few lines of the cache.
+ */
+static gsize
+spread_products (gsize n_vectors)
+{
+  return divide_up (n_vectors, PAGE_VECTORS) * PAGE_VECTORS + LINE_VECTORS;
+}
+
 static void
 winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *node)
 {
@@ -89,11 +118,13 @@ winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *no
   self->n_band = CLAMP (BAND_BYTES / count_row_bytes (self), 1,
                         MOST_ACROSS * GROUP / self->n_across);
   self->n_band = divide_up (self->n_down, divide_up (self->n_down, self->n_band));
-  self->n_tiles = divide_up (self->n_band * self->n_across, GROUP) * GROUP;
-  self->in_bytes =
-      align ((gsize) PRODUCTS * self->n_in_blocks * self->n_tiles * DIP_CPU_PIXEL_BYTES);
-  self->out_bytes =
-      align ((gsize) PRODUCTS * self->n_out_blocks * self->n_tiles * DIP_CPU_PIXEL_BYTES);
+  self->n_groups = count_groups (self, self->n_band);
+  self->in_group = (gsize) self->n_in_blocks * GROUP;
+  self->in_stride = spread_products (self->n_groups * self->in_group);
+  self->in_bytes = align (PRODUCTS * self->in_stride * DIP_CPU_PIXEL_BYTES);
+  self->out_group = (gsize) self->n_out_blocks * GROUP;
+  self->out_stride = spread_products (self->n_groups * self->out_group);
+  self->out_bytes = align (PRODUCTS * self->out_stride * DIP_CPU_PIXEL_BYTES);
 }
 
 gboolean
@@ -206,7 +237,7 @@ record_in (DipRecorder *recorder,
            guint n_rows,
            const DipRange *products)
 {
-  DipCpuCall call = { &in, { site->node->is_upsampling }, 1 };
+  DipCpuCall call = { &in, { site->node->is_upsampling } };
   DipCpuLayout layout;
   struct DipCpuWinogradIn push;
 
@@ -218,9 +249,9 @@ record_in (DipRecorder *recorder,
     .last_row = plan->layout.height + 1,
     .first_row = first_row,
     .n_across = plan->n_across,
-    .place = first_block * plan->n_tiles,
-    .plane = plan->n_tiles,
-    .stride = plan->n_in_blocks * plan->n_tiles,
+    .place = first_block * GROUP,
+    .group = plan->in_group,
+    .stride = plan->in_stride,
   };
   dip_cpu_fill_ids (push.ids);
   dip_cpu_call_touch (&call, products, DIP_ACCESS_WRITE);
@@ -252,28 +283,28 @@ record_sum (DipRecorder *recorder,
       n = *chunk;
       push = (struct DipCpuWinogradSum){
         .x = dip_range_get_address (from) +
-             (gsize) at / DIP_CPU_LANES * plan->n_tiles * DIP_CPU_PIXEL_BYTES,
+             (gsize) at / DIP_CPU_LANES * GROUP * DIP_CPU_PIXEL_BYTES,
         .weight =
             dip_range_get_address (weights) + (gsize) at * VECTORS * DIP_CPU_PIXEL_BYTES,
         .start = at > 0 ? dip_range_get_address (to)
                         : dip_range_get_address (weights) + weights->n_bytes -
                               DIP_CPU_PIXEL_BYTES,
-        .x_plane = plan->n_tiles,
-        .x_stride = plan->n_in_blocks * plan->n_tiles,
+        .x_group = plan->in_group,
+        .x_stride = plan->in_stride,
         .weight_group = n_in * VECTORS,
         .weight_stride = n_in * plan->n_out_blocks,
-        .plane = plan->n_tiles,
-        .stride = plan->n_out_blocks * plan->n_tiles,
+        .group = plan->out_group,
+        .stride = plan->out_stride,
         .has_start = at > 0,
       };
-      call.constants[call.n_constants++] = n;
+      call.constants[0] = n;
       call.share = share * n / n_in;
       dip_cpu_fill_ids (push.ids);
       dip_cpu_call_touch (&call, to, at > 0 ? DIP_ACCESS_READ_WRITE : DIP_ACCESS_WRITE);
       dip_cpu_call_touch (&call, from, DIP_ACCESS_READ);
       dip_cpu_call_touch (&call, weights, DIP_ACCESS_READ);
-      dip_cpu_call_record (&call, recorder, &push,
-                           divide_up (n_rows * plan->n_across, GROUP),
+      call.axis = count_groups (plan, n_rows) % MOST_SUBGROUPS == 0 ? 0 : 2;
+      dip_cpu_call_record (&call, recorder, &push, count_groups (plan, n_rows),
                            plan->n_out_blocks / VECTORS, PRODUCTS);
     }
 }
@@ -344,9 +375,9 @@ record_out (DipRecorder *recorder,
       DipCpuCall call = { &out };
       struct DipCpuWinogradOut push = {
         .x = dip_range_get_address (products) +
-             (gsize) piece.block * plan->n_tiles * DIP_CPU_PIXEL_BYTES,
-        .x_plane = plan->n_tiles,
-        .x_stride = plan->n_out_blocks * plan->n_tiles,
+             (gsize) piece.block * GROUP * DIP_CPU_PIXEL_BYTES,
+        .x_group = plan->out_group,
+        .x_stride = plan->out_stride,
         .plane = layout->plane,
         .rows = layout->height | first_row << 16,
         .columns = layout->width | plan->n_across << 16,

@@ -28,8 +28,7 @@ layout (constant_id = 3) const uint UP = 0;          /* 1: x is doubled first */
 void
 main ()
 {
-  uvec3 id = uvec3 (uniform_id (gl_WorkGroupID.x), uniform_id (gl_WorkGroupID.y),
-                    uniform_id (gl_WorkGroupID.z));
+  uvec3 id = uniform_grid_id ();
   uint tile = KERNEL == 1u ? id.y : id.x;
   uint row = KERNEL == 1u ? id.z : id.y;
   uint block = KERNEL == 1u ? id.x : id.z;

@@ -14,7 +14,7 @@ layout (constant_id = 0) const uint ACTIVATION = 0;
 void
 main ()
 {
-  uint block = gl_WorkGroupID.x;
+  uint block = grid_id ().x;
   Floats weight = Floats (push.weight + PIXELS (block * push.n_in));
   float sum = 0.0;
 

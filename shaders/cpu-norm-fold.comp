@@ -32,7 +32,8 @@ count_tile (uint across, uint down)
 void
 main ()
 {
-  uint channel = gl_WorkGroupID.x * N_LANES + LANE;
+  uint block = grid_id ().x;
+  uint channel = block * N_LANES + LANE;
   uint n_channels = push.channels / push.n_groups;
   uint first = min (channel, push.channels - 1u) / n_channels * n_channels;
   float n = float (push.width * push.height) * float (n_channels);
@@ -74,7 +75,7 @@ main ()
     offset += Floats (push.bias).at[channel];
 
   bool is_real = channel < push.channels;
-  uint64_t to = push.factors + PIXELS (gl_WorkGroupID.x * 2u);
+  uint64_t to = push.factors + PIXELS (block * 2u);
   store_vector (to, is_real ? factor : 0.0);
   store_vector (to + PIXELS (1u), is_real ? offset : 0.0);
 }

@@ -13,9 +13,10 @@ layout (constant_id = 0) const uint REMAP = 0;
 void
 main ()
 {
-  uint channel = gl_WorkGroupID.z * N_LANES + LANE;
-  uint tile = gl_WorkGroupID.x * DIP_CPU_TILE;
-  uint row = (gl_WorkGroupID.y + 1u) * push.pitch + tile + 1u;
+  uvec3 id = grid_id ();
+  uint channel = id.z * N_LANES + LANE;
+  uint tile = id.x * DIP_CPU_TILE;
+  uint row = (id.y + 1u) * push.pitch + tile + 1u;
   bool is_real = channel < push.channels;
   uint source = channel;
   uint64_t base = push.x;
@@ -35,7 +36,7 @@ main ()
 
   Floats x = Floats (base + PIXELS (source / N_LANES * push.plane + row)
                      + FLOATS (source % N_LANES));
-  uint64_t to = push.result + PIXELS (gl_WorkGroupID.z * push.plane + row);
+  uint64_t to = push.result + PIXELS (id.z * push.plane + row);
   [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
     {
       float v = x.at[c * N_LANES];

@@ -22,6 +22,8 @@
 #define DIP_CPU_LANES 8
 #define DIP_CPU_TILE 8         /* neighbouring pixels of a row that one workgroup makes */
 #define DIP_CPU_IDS 16
+#define DIP_CPU_SIZE_CONSTANT 4 /* threads in a workgroup ... */
+#define DIP_CPU_AXIS_CONSTANT 5 /* ... and the axis its subgroups go along: cpu.glsl */
 #define DIP_CPU_STAT_ROWS 8    /* rows of a tile of statistics: raising it unrolls more */
 #define DIP_CPU_APPLY_ROWS 4   /* the same of the kernels that go element by element */
 
@@ -62,7 +64,7 @@ struct DipCpuConv
 
 /* Winograd's F(4x4, 3x3): a tile is 4 x 4 outputs, made from 6 x 6 inputs through 36
  * products.  Between the three kernels that make it lie, in scratch,
- * (36, channels / 8, tiles, 8) floats: strides count vectors of eight.
+ * (36, groups, channels / 8, tiles of a group, 8) floats: strides count vectors of eight.
  */
 #define DIP_CPU_WINOGRAD_TILE 4
 #define DIP_CPU_WINOGRAD_INPUTS 6
@@ -79,7 +81,7 @@ struct DipCpuWinogradIn
   uint first_row;    /* of tiles */
   uint n_across;     /* tiles */
   uint place;        /* of the first block in the result */
-  uint plane;        /* from block to block in the result */
+  uint group;        /* from group to group in the result */
   uint stride;       /* from product to product */
   uint ids[DIP_CPU_IDS];
 };
@@ -89,11 +91,11 @@ struct DipCpuWinogradSum
   uint64_t x;        /* at the first channel read */
   uint64_t weight;   /* (36, out / 16, in, 16), at the first channel read */
   uint64_t start;    /* the result, if it is added to; else zeros */
-  uint x_plane;
-  uint x_stride;
+  uint x_group;      /* from group to group ... */
+  uint x_stride;     /* ... and from product to product */
   uint weight_group; /* from sixteen outputs to the next */
   uint weight_stride;
-  uint plane;        /* of the result */
+  uint group;        /* of the result */
   uint stride;
   uint has_start;    /* 1 or 0 */
   uint ids[DIP_CPU_IDS];
@@ -105,7 +107,7 @@ struct DipCpuWinogradOut
   uint64_t bias;
   uint64_t start;     /* a residual, laid out as the result, or zeros */
   uint64_t vectors;   /* a channel bias, (channels, 1, 1), or zeros */
-  uint x_plane;
+  uint x_group;
   uint x_stride;
   uint plane;
   uint rows;         /* height of the picture in the low half, first row of tiles above */
@@ -236,6 +238,7 @@ struct DipCpuSoftmax
   uint64_t x;        /* (tokens / 8, queries, 8), in place */
   uint n_blocks;     /* of tokens */
   uint n_queries;
+  uint n_across;     /* queries of a row */
   uint width;        /* of the picture the tokens are of */
   uint height;
   uint pitch;

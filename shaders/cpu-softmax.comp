@@ -23,7 +23,8 @@ is_token (uint block)
 void
 main ()
 {
-  uint query = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+  uvec3 id = grid_id ();
+  uint query = id.y * push.n_across + id.x;
   Scores score = Scores (push.x + PIXELS (min (query, push.n_queries - 1u)));
   uint step = push.n_queries * N_LANES;
 

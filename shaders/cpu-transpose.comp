@@ -13,10 +13,11 @@
 void
 main ()
 {
-  uint token = gl_WorkGroupID.x * N_LANES + LANE;
-  Floats x = Floats (push.x + PIXELS (gl_WorkGroupID.y * push.plane + token));
+  uvec3 id = grid_id ();
+  uint token = id.x * N_LANES + LANE;
+  Floats x = Floats (push.x + PIXELS (id.y * push.plane + token));
   uint64_t to = push.result
-                + PIXELS ((gl_WorkGroupID.x * push.n_blocks + gl_WorkGroupID.y) * N_LANES);
+                + PIXELS ((id.x * push.n_blocks + id.y) * N_LANES);
 
   [[unroll]] for (uint i = 0; i < N_LANES; i++)
     store_vector (to + PIXELS (i), x.at[i]);

@@ -9,6 +9,7 @@
  */
 #define PUSH DipCpuWinogradIn
 #define UNIFORM_IDS
+#define N_TILES DIP_CPU_WINOGRAD_GROUP
 #define BOUND_RESULT 36
 #include "cpu.glsl"
 
@@ -39,9 +40,10 @@ transform (inout float d[6])
 void
 main ()
 {
-  uint across = uniform_id (gl_WorkGroupID.x);
-  uint down = uniform_id (gl_WorkGroupID.y);
-  uint block = uniform_id (gl_WorkGroupID.z);
+  uvec3 id = uniform_grid_id ();
+  uint across = id.x;
+  uint down = id.y;
+  uint block = id.z;
   uint column = across * (UP != 0u ? 2u : 4u);
   float d[6][6];
 
@@ -69,7 +71,8 @@ main ()
 
   [[unroll]] for (uint i = 0; i < 36u; i++)
     keep_vector (i, d[i / 6u][i % 6u]);
-  uint place = push.place + block * push.plane + down * push.n_across + across;
+  uint tile = down * push.n_across + across;
+  uint place = push.place + tile / N_TILES * push.group + block * N_TILES + tile % N_TILES;
   [[unroll]] for (uint i = 0; i < 36u; i++)
     store_bound (place + i * push.stride, d[i / 6u][i % 6u]);
 }

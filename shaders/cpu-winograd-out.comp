@@ -7,6 +7,7 @@
  */
 #define PUSH DipCpuWinogradOut
 #define UNIFORM_IDS
+#define N_TILES DIP_CPU_WINOGRAD_GROUP
 #define BOUND_RESULT 16
 #include "cpu.glsl"
 
@@ -16,9 +17,10 @@
 void
 main ()
 {
-  uint across = uniform_id (gl_WorkGroupID.x);
-  uint down = uniform_id (gl_WorkGroupID.y);
-  uint block = uniform_id (gl_WorkGroupID.z);
+  uvec3 id = uniform_grid_id ();
+  uint across = id.x;
+  uint down = id.y;
+  uint block = id.z;
   uint pitch = push.pitch & 0xffffu;
   uint has_bias = (push.pitch >> 16) & 1u;
   uint has_pixels = (push.pitch >> 17) & 1u;
@@ -26,6 +28,7 @@ main ()
   uint height = push.rows & 0xffffu;
   uint width = push.columns & 0xffffu;
   uint tile = down * (push.columns >> 16) + across;
+  uint x_place = tile / N_TILES * push.x_group + block * N_TILES + tile % N_TILES;
   uint row = (down + (push.rows >> 16)) * 4u;
   float bias = load_vector (Floats (push.bias + PIXELS (has_bias * block)), 0)
                + load_vector (Floats (push.vectors
@@ -37,9 +40,8 @@ main ()
     {
       float m[6];
       [[unroll]] for (uint r = 0; r < 6u; r++)
-        m[r] = load_vector (Floats (push.x
-                                    + PIXELS ((r * 6u + c) * push.x_stride
-                                              + block * push.x_plane + tile)), 0);
+        m[r] = load_vector (Floats (push.x + PIXELS ((r * 6u + c) * push.x_stride + x_place)),
+                            0);
       float near = m[1] + m[2];
       float near_odd = P * (m[1] - m[2]);
       float far = m[3] + m[4];

@@ -17,10 +17,11 @@ layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight */
 void
 main ()
 {
-  uint group = uniform_id (gl_WorkGroupID.x);
-  uint pair = uniform_id (gl_WorkGroupID.y);
-  uint product = uniform_id (gl_WorkGroupID.z);
-  uint place = product * push.stride + pair * N_VECTORS * push.plane + group * N_TILES;
+  uvec3 id = uniform_grid_id ();
+  uint group = id.x;
+  uint pair = id.y;
+  uint product = id.z;
+  uint place = product * push.stride + group * push.group + pair * (N_VECTORS * N_TILES);
   Floats weight = Floats (push.weight + PIXELS (product * push.weight_stride
                                                 + pair * push.weight_group));
   float sum[N_VECTORS][N_TILES];
@@ -28,15 +29,15 @@ main ()
   [[unroll]] for (uint v = 0; v < N_VECTORS; v++)
     {
       Floats start = Floats (push.start
-                             + PIXELS (push.has_start * (place + v * push.plane)));
+                             + PIXELS (push.has_start * (place + v * N_TILES)));
       [[unroll]] for (uint t = 0; t < N_TILES; t++)
         sum[v][t] = load_vector (start, push.has_start * (t * N_LANES));
     }
 
   [[unroll]] for (uint b = 0; b < N_CHANNELS / N_LANES; b++)
     {
-      Floats line = Floats (push.x + PIXELS (product * push.x_stride + b * push.x_plane
-                                             + group * N_TILES));
+      Floats line = Floats (push.x + PIXELS (product * push.x_stride + group * push.x_group
+                                             + b * N_TILES));
       [[unroll]] for (uint c = 0; c < N_LANES; c++)
         {
           float w[N_VECTORS];
@@ -54,6 +55,5 @@ main ()
   [[unroll]] for (uint i = 0; i < N_VECTORS * N_TILES; i++)
     keep_vector (i, sum[i / N_TILES][i % N_TILES]);
   [[unroll]] for (uint i = 0; i < N_VECTORS * N_TILES; i++)
-    store_bound (place + i / N_TILES * push.plane + i % N_TILES,
-                 sum[i / N_TILES][i % N_TILES]);
+    store_bound (place + i, sum[i / N_TILES][i % N_TILES]);
 }

@@ -17,7 +17,8 @@
 
 #include "cpu-shared.h"
 
-layout (local_size_x = DIP_CPU_LANES) in;
+layout (local_size_x_id = DIP_CPU_SIZE_CONSTANT) in;
+layout (constant_id = DIP_CPU_AXIS_CONSTANT) const uint AXIS = 0;
 
 layout (buffer_reference, std430, buffer_reference_align = 4) readonly buffer Floats
 {
@@ -40,6 +41,17 @@ layout (push_constant) uniform Push
 /* Pixels and floats to bytes. */
 #define PIXELS(n) uint64_t ((n) * 32u)
 #define FLOATS(n) uint64_t ((n) * 4u)
+
+/* Where in the grid this subgroup is.  A workgroup has a few subgroups, one after the
+ * other along AXIS, because the driver spends 400 instructions on each workgroup.
+ */
+uvec3
+grid_id (void)
+{
+  uvec3 id = gl_WorkGroupID;
+  id[AXIS] = id[AXIS] * (gl_WorkGroupSize.x / N_LANES) + gl_SubgroupID;
+  return id;
+}
 
 /* The vector of eight floats from @first on, an index that is always uniform. */
 float
@@ -106,14 +118,20 @@ uniform_id (uint id)
 {
   return push.ids[id & 15u] + (push.ids[(id >> 4) & 15u] << 4);
 }
+
+uvec3
+uniform_grid_id (void)
+{
+  uvec3 id = grid_id ();
+  return uvec3 (uniform_id (id.x), uniform_id (id.y), uniform_id (id.z));
+}
 #endif
 
 #ifdef UNIFORM_ORIGIN
 uvec3
 workgroup (void)
 {
-  return uvec3 (uniform_id (gl_WorkGroupID.x) + ((push.origin & 255u) << 8),
-                uniform_id (gl_WorkGroupID.y) + (((push.origin >> 8) & 255u) << 8),
-                uniform_id (gl_WorkGroupID.z) + (((push.origin >> 16) & 255u) << 8));
+  return uniform_grid_id ()
+         + ((uvec3 (push.origin, push.origin >> 8, push.origin >> 16) & 255u) << 8);
 }
 #endif
