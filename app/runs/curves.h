@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 /* Numbers that are worked out after every step and drawn over the steps.
  *
- * To add one, add a line to the table in curves.c.  Its function runs on the sampling
- * thread, within a few milliseconds.
+ * To add one, add a line to the table in curves.c.  Its function runs on a thread beside
+ * the sampling (live-figures.h), within a few milliseconds.
  */
 typedef struct
 {
@@ -16,7 +16,7 @@ typedef struct
   const char *hint; /* one sentence that says what it is; N_() */
 
   /* @pair is the pair that the step predicted, @before that of the step before (NULL at
-   * the first), @figures the live ones of @pair (NaN for a network of one channel).  NaN
+   * the first, or if it cannot be read), @figures the live ones of @pair (NaN for a network of one channel).  NaN
    * where there is no number.
    */
   double (*measure) (const DipPair *pair,

@@ -15,6 +15,7 @@ struct _DipGeneration
   guint n_images;
   DipNetworks *networks;
   DipFilmStore *store;
+  DipLiveFigures *figures; /* or NULL */
   DipGenerationSaveFunc save;
   gpointer user_data;
 
@@ -42,6 +43,7 @@ dip_generation_new (const DipRunSettings *settings,
                     guint n_images,
                     DipNetworks *networks,
                     DipFilmStore *store,
+                    DipLiveFigures *figures,
                     DipGenerationSaveFunc save,
                     gpointer user_data)
 {
@@ -53,6 +55,7 @@ dip_generation_new (const DipRunSettings *settings,
   self->n_images = n_images;
   self->networks = dip_networks_ref (networks);
   self->store = dip_film_store_ref (store);
+  self->figures = figures != NULL ? dip_live_figures_ref (figures) : NULL;
   self->save = save;
   self->user_data = user_data;
   self->takes = g_ptr_array_new_with_free_func (g_object_unref);
@@ -70,6 +73,7 @@ dip_generation_free (DipGeneration *self)
   dip_run_settings_free (self->settings);
   dip_networks_unref (self->networks);
   dip_film_store_unref (self->store);
+  dip_live_figures_unref (self->figures);
   g_ptr_array_unref (self->takes);
   g_ptr_array_unref (self->paths);
   g_mutex_clear (&self->mutex);
@@ -260,7 +264,8 @@ keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
 
       if (!dip_film_add (dip_take_get_film (take), frame, self->n_kept, error))
         return FALSE;
-      dip_take_measure (take, frame, self->n_kept);
+      if (self->figures != NULL)
+        dip_live_figures_add (self->figures, take);
     }
 
   return TRUE;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/runs/live-figures.h"
 #include "app/runs/network.h"
 #include "app/runs/take.h"
 #include "model/sampler/run.h"
@@ -22,13 +23,14 @@ typedef char *(*DipGenerationSaveFunc) (DipTake *take,
                                         GError **error);
 
 /* @n_images pairs, the first of @first_seed, and everything else as @settings say.
- * @save may be NULL.
+ * @figures works out the curves of the pairs; NULL: they have none.  @save may be NULL.
  */
 DipGeneration *dip_generation_new (const DipRunSettings *settings,
                                    guint64 first_seed,
                                    guint n_images,
                                    DipNetworks *networks,
                                    DipFilmStore *store,
+                                   DipLiveFigures *figures,
                                    DipGenerationSaveFunc save,
                                    gpointer user_data);
 void dip_generation_free (DipGeneration *self);

@@ -13,6 +13,7 @@ struct _DipQueue
 
   DipNetworks *networks;
   DipFilmStore *store;
+  DipLiveFigures *figures;
   DipGenerationSaveFunc save;
   gpointer user_data;
 

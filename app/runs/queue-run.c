@@ -141,9 +141,9 @@ start_run (DipQueue *self)
 
   self->n_images = MIN (settings->batch, settings->count - n_made);
   self->has_announced = FALSE;
-  self->generation =
-      dip_generation_new (settings, settings->seed + n_made, self->n_images,
-                          self->networks, self->store, self->save, self->user_data);
+  self->generation = dip_generation_new (settings, settings->seed + n_made,
+                                         self->n_images, self->networks, self->store,
+                                         self->figures, self->save, self->user_data);
   self->run = dip_generation_make_run (self->generation);
   self->cancellable = g_cancellable_new ();
   g_signal_connect_object (self->run, "notify::state", G_CALLBACK (state_changed_cb),

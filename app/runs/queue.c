@@ -78,6 +78,7 @@ dip_queue_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_ptr_array_unref (self->jobs);
   dip_networks_unref (self->networks);
+  dip_live_figures_unref (self->figures);
   dip_film_store_unref (self->store);
 
   G_OBJECT_CLASS (dip_queue_parent_class)->finalize (object);
@@ -111,6 +112,7 @@ dip_queue_init (DipQueue *self)
 {
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   self->networks = dip_networks_new ();
+  self->figures = dip_live_figures_new ();
 }
 
 DipQueue *
@@ -202,6 +204,7 @@ dip_queue_shut_down (DipQueue *self)
   dip_queue_stop (self);
   while (self->current != NULL)
     g_main_context_iteration (NULL, TRUE);
+  dip_live_figures_stop (self->figures);
   dip_networks_clear (self->networks);
 }
 

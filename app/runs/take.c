@@ -1,5 +1,6 @@
 #include "app/runs/take.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "model/storage/json.h"
@@ -14,13 +15,13 @@ struct _DipTake
   char *title;
   char *path;
 
-  /* Sampling thread. */
-  DipPair *before;
-
   GMutex mutex;
   json_t *provenance;  /* or NULL */
   json_t *provenances; /* array of what it was before: somebody may hold it */
-  GArray **curves;     /* (dip_n_curve_kinds) of double */
+  GArray **curves;     /* (dip_n_curve_kinds) of double, one a frame up to the last that
+                        * was measured; NaN where none is known */
+  GArray *is_measured; /* of guint8, as long as they */
+  guint n_measured;
 };
 
 enum
@@ -41,12 +42,12 @@ dip_take_finalize (GObject *object)
 
   g_clear_pointer (&self->film, dip_film_unref);
   g_clear_pointer (&self->still, dip_frame_unref);
-  g_clear_pointer (&self->before, dip_pair_free);
   g_clear_pointer (&self->provenance, json_decref);
   json_decref (self->provenances);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
     g_array_unref (self->curves[i]);
   g_free (self->curves);
+  g_array_unref (self->is_measured);
   g_free (self->title);
   g_free (self->path);
   g_mutex_clear (&self->mutex);
@@ -72,6 +73,7 @@ dip_take_init (DipTake *self)
   self->curves = g_new (GArray *, dip_n_curve_kinds);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
     self->curves[i] = g_array_new (FALSE, FALSE, sizeof (double));
+  self->is_measured = g_array_new (FALSE, TRUE, sizeof (guint8));
 }
 
 DipTake *
@@ -278,28 +280,82 @@ measure_views (const DipPair *pair, DipPairFigures *figures)
                             DIP_FIGURES_LIVE);
 }
 
-void
-dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image)
+/* Frame @index as it was predicted; NULL where it cannot be read. */
+static DipPair *
+load_pair (DipTake *self, guint index)
 {
-  gsize n_values = (gsize) frame->channels * frame->height * frame->width;
-  DipPair *pair =
-      dip_pair_new_from_network (frame->pred_x0 + image * n_values, frame->channels,
-                                 frame->width, frame->height, self->third);
+  g_autoptr (DipFrame) frame = dip_take_get_frame (self, index, NULL);
 
-  DipPairFigures figures;
+  return frame != NULL ? dip_take_make_pair (self, frame, TRUE) : NULL;
+}
 
-  measure_views (pair, &figures);
+/* Makes room for frame @index and notes its figures. */
+static void
+keep_figures (DipTake *self, guint index, const double *values)
+{
+  const double none = NAN;
+
+  g_mutex_lock (&self->mutex);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
     {
-      double value =
-          dip_curve_kinds[i].measure (pair, self->before, self->third, &figures);
-
-      g_mutex_lock (&self->mutex);
-      g_array_append_val (self->curves[i], value);
-      g_mutex_unlock (&self->mutex);
+      while (self->curves[i]->len <= index)
+        g_array_append_val (self->curves[i], none);
+      g_array_index (self->curves[i], double, index) = values[i];
     }
-  g_clear_pointer (&self->before, dip_pair_free);
-  self->before = pair;
+  if (self->is_measured->len <= index)
+    g_array_set_size (self->is_measured, index + 1);
+  self->n_measured += !g_array_index (self->is_measured, guint8, index);
+  g_array_index (self->is_measured, guint8, index) = TRUE;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+dip_take_measure (DipTake *self, guint index)
+{
+  g_autofree double *values = g_new (double, dip_n_curve_kinds);
+  DipPair *pair = load_pair (self, index);
+  DipPair *before = index > 0 ? load_pair (self, index - 1) : NULL;
+  DipPairFigures figures;
+
+  if (pair != NULL)
+    measure_views (pair, &figures);
+  for (guint i = 0; i < dip_n_curve_kinds; i++)
+    values[i] = pair != NULL
+                    ? dip_curve_kinds[i].measure (pair, before, self->third, &figures)
+                    : (double) NAN;
+  keep_figures (self, index, values);
+  dip_pair_free (pair);
+  dip_pair_free (before);
+}
+
+gboolean
+dip_take_find_unmeasured (DipTake *self, gboolean newest, guint *index)
+{
+  const guint n_frames = dip_take_get_n_frames (self);
+  gboolean is_found = FALSE;
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; self->n_measured < n_frames && i < n_frames && !is_found; i++)
+    {
+      *index = newest ? n_frames - 1 - i : i;
+      is_found = *index >= self->is_measured->len ||
+                 !g_array_index (self->is_measured, guint8, *index);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return is_found;
+}
+
+guint
+dip_take_get_n_measured (DipTake *self)
+{
+  guint n_measured;
+
+  g_mutex_lock (&self->mutex);
+  n_measured = self->n_measured;
+  g_mutex_unlock (&self->mutex);
+
+  return n_measured;
 }
 
 void

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (DipTake, dip_take, DIP, TAKE, GObject)
  * file.  It has frames, one for each step; one that was opened has a single frame.
  *
  * Made on any thread; everything else on the main thread unless it says otherwise.
- * ::grew is emitted when there is a new frame, ::saved when it has become a file.
+ * ::grew is emitted when there is a new frame or a curve has new values, ::saved when it has become a file.
  */
 
 /* A pair under way.  @provenance (app/files/provenance.h) is taken over. */
@@ -75,15 +75,24 @@ DipFrame *dip_take_get_frame (DipTake *self, guint index, GError **error);
 DipPair *
 dip_take_make_pair (DipTake *self, const DipFrame *frame, gboolean wants_pred_x0);
 
-/* The values of curve number @kind (curves.h), one a frame; copied, g_free().  NULL with
- * *n_values 0 where there are none.
+/* The values of curve number @kind (curves.h), one a frame up to the last that was
+ * measured, NaN for those between that were not; copied, g_free().  NULL with *n_values 0
+ * where there are none.  Any thread, as all that follows.
  */
 double *dip_take_get_curve (DipTake *self, guint kind, guint *n_values);
 
-/* Sampling thread: works the curves out for a frame that the film has taken. */
-void dip_take_measure (DipTake *self, const DipSampleFrame *frame, guint image);
+/* Works the curves out for frame @index: takes some milliseconds.  NaN where the frame
+ * cannot be read.  One thread at a time (live-figures.h).
+ */
+void dip_take_measure (DipTake *self, guint index);
 
-/* Main thread: says that there is a new frame. */
+/* How many frames have been measured, and the newest or oldest one that has not; FALSE if
+ * there is none.
+ */
+guint dip_take_get_n_measured (DipTake *self);
+gboolean dip_take_find_unmeasured (DipTake *self, gboolean newest, guint *index);
+
+/* Main thread: says that there is a new frame or that a curve has new values. */
 void dip_take_emit_grew (DipTake *self);
 
 G_END_DECLS

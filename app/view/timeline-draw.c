@@ -101,6 +101,13 @@ get_range (const DipCurve *curve, double *low, double *high)
   return TRUE;
 }
 
+static gboolean
+has_value (const DipCurve *curve, guint index)
+{
+  return index < curve->values->len &&
+         isfinite (g_array_index (curve->values, double, index));
+}
+
 static void
 draw_curve (DipTimeline *self,
             cairo_t *cr,
@@ -124,6 +131,8 @@ draw_curve (DipTimeline *self,
 
       if (!isfinite (value))
         is_open = FALSE;
+      else if (!is_open && !has_value (curve, i + 1))
+        cairo_rectangle (cr, x - 0.5, y - 0.5, 1, 1); /* alone between gaps */
       else if (is_open)
         cairo_line_to (cr, x, y);
       else
