@@ -14,6 +14,7 @@ struct _DipInspector
   GtkDropDown *algorithms;
   GtkLabel **values; /* (dip_figures_get_count ()) */
   GtkLabel *reason;
+  DipMeasures *measures; /* or NULL */
 
   DipPair *pair; /* the one that the figures are of */
   DipThird third;

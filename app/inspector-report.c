@@ -42,9 +42,25 @@ append_json (DipInspector *self, GString *text)
   dip_json_set_take (object, "cc", dip_landmarks_to_json (&cc->breast->landmarks));
   if (mlo != NULL)
     dip_json_set_take (object, "mlo", dip_landmarks_to_json (&mlo->breast->landmarks));
+  if (self->measures != NULL)
+    dip_json_set_take (object, "measures", dip_measures_to_json (self->measures));
   line = dip_json_dump_line (object);
   json_decref (object);
   g_string_append_printf (text, "%s\n", line);
+}
+
+static void
+append_text (DipInspector *self, GString *text)
+{
+  for (guint i = 0; i < dip_figures_get_count (); i++)
+    g_string_append_printf (text, "%s\t%s\n", _ (dip_figure_infos[i].title),
+                            gtk_label_get_text (self->values[i]));
+  if (self->measures != NULL)
+    {
+      g_autofree char *measures = dip_measures_to_text (self->measures);
+
+      g_string_append (text, measures);
+    }
 }
 
 char *
@@ -52,6 +68,8 @@ dip_inspector_make_report (DipInspector *self, const char *format)
 {
   GString *text;
 
+  if (g_str_equal (format, "measures"))
+    return self->measures != NULL ? dip_measures_to_csv (self->measures) : NULL;
   if (!self->has_figures)
     return NULL;
 
@@ -61,9 +79,7 @@ dip_inspector_make_report (DipInspector *self, const char *format)
   else if (g_str_equal (format, "json"))
     append_json (self, text);
   else
-    for (guint i = 0; i < dip_figures_get_count (); i++)
-      g_string_append_printf (text, "%s\t%s\n", _ (dip_figure_infos[i].title),
-                              gtk_label_get_text (self->values[i]));
+    append_text (self, text);
 
   return g_string_free (text, FALSE);
 }
@@ -116,7 +132,9 @@ export_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   DipInspector *self = user_data;
   const char *format = g_variant_get_string (parameter, NULL);
-  g_autofree char *name = g_strconcat ("figures.", format, NULL);
+  g_autofree char *name = g_str_equal (format, "measures")
+                              ? g_strdup ("measures.csv")
+                              : g_strconcat ("figures.", format, NULL);
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
       _ ("Export Figures"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);

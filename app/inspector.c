@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "app/measures-list.h"
+
 enum
 {
   MEASURED,
@@ -123,8 +125,10 @@ make_menu_button (void)
   g_menu_append (menu, _ ("Copy as Text"), "figures.copy::text");
   g_menu_append (menu, _ ("Copy as CSV"), "figures.copy::csv");
   g_menu_append (menu, _ ("Copy as JSON"), "figures.copy::json");
+  g_menu_append (menu, _ ("Copy Measures as CSV"), "figures.copy::measures");
   g_menu_append (menu, _ ("Export as CSV…"), "figures.export::csv");
   g_menu_append (menu, _ ("Export as JSON…"), "figures.export::json");
+  g_menu_append (menu, _ ("Export Measures as CSV…"), "figures.export::measures");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _ ("Copy or Export"));
 
@@ -162,6 +166,7 @@ dip_inspector_dispose (GObject *object)
 
   g_clear_object (&self->shown);
   g_clear_object (&self->overlay);
+  g_clear_object (&self->measures);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->pair, dip_pair_free);
   g_clear_pointer (&self->values, g_free);
@@ -212,4 +217,16 @@ const DipPairFigures *
 dip_inspector_get_figures (DipInspector *self)
 {
   return self->has_figures ? &self->figures : NULL;
+}
+
+void
+dip_inspector_set_measures (DipInspector *self, DipMeasures *measures)
+{
+  GtkWidget *reason = GTK_WIDGET (self->reason);
+
+  g_return_if_fail (self->measures == NULL);
+
+  self->measures = g_object_ref (measures);
+  gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (reason)),
+                              dip_measures_list_new (measures), reason);
 }

@@ -4,6 +4,7 @@
 
 #include "app/shown.h"
 #include "app/view/anatomy-overlay.h"
+#include "app/view/measures.h"
 #include "model/pair/figures.h"
 
 G_BEGIN_DECLS
@@ -19,7 +20,8 @@ G_DECLARE_FINAL_TYPE (DipInspector, dip_inspector, DIP, INSPECTOR, AdwBin)
  * Measures on a thread of its own, one pair at a time, the newest next, and only while
  * the page is seen or the views are needed (anatomy-overlay.h).  Main thread.
  *
- * Actions: figures.copy (s: "text", "csv", "json"), figures.export (s: "csv", "json"),
+ * Actions: figures.copy (s: "text", "csv", "json", "measures"), figures.export (s:
+ * "csv", "json", "measures"),
  * figures.hatched, figures.pectoral (switches).
  *
  * ::measured  there are new figures */
@@ -28,10 +30,14 @@ GtkWidget *dip_inspector_new (DipShown *shown, DipAnatomyOverlay *overlay);
 /* Borrowed; NULL where nothing was measured. */
 const DipPairFigures *dip_inspector_get_figures (DipInspector *self);
 
+/* Lists @measures in the page and in reports: "text" and "json" have them behind the
+ * figures, "measures" is their CSV. */
+void dip_inspector_set_measures (DipInspector *self, DipMeasures *measures);
+
 /* The overlay that was given; borrowed. */
 DipAnatomyOverlay *dip_inspector_get_overlay (DipInspector *self);
 
-/* @format "text", "csv" or "json"; NULL where nothing was measured. */
+/* @format "text", "csv", "json" or "measures"; NULL where nothing was measured. */
 char *dip_inspector_make_report (DipInspector *self, const char *format);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "app/inspector.h"
 #include "app/library-strip.h"
 #include "app/run-status.h"
 #include "app/settings-page.h"
-#include "app/view/anatomy-overlay.h"
 #include "app/window.h"
 
 G_BEGIN_DECLS
@@ -76,7 +76,8 @@ void dip_window_add_view (DipWindow *self);
 /* Masks, landmarks and figures: win.anatomy (window-inspect.c). */
 void dip_window_add_inspector (DipWindow *self);
 
-/* Probe and measures over the views of @anatomy (window-tools.c). */
+/* Profiles, registration, probe and measures: win.profiles, win.measure-delete,
+ * win.measures-clear (window-tools.c). */
 void dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy);
 
 /* Dropping files anywhere. */

@@ -1,6 +1,7 @@
 #include <glib/gi18n.h>
 
 #include "app/registration-button.h"
+#include "app/view/measure-overlay.h"
 #include "app/view/probe-overlay.h"
 #include "app/view/profile-overlay.h"
 #include "app/window-private.h"
@@ -36,6 +37,43 @@ add_profiles (DipWindow *self, DipAnatomyOverlay *anatomy)
   dip_pair_view_add_overlay (dip_window_get_pair_view (self), DIP_OVERLAY (profiles));
 }
 
+static void
+delete_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const int selected = dip_measures_get_selected (user_data);
+
+  if (selected >= 0)
+    dip_measures_remove (user_data, (guint) selected);
+}
+
+static void
+clear_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_measures_clear (user_data);
+}
+
+static void
+add_measures (DipWindow *self)
+{
+  static const GActionEntry entries[] = { { "measure-delete", delete_cb },
+                                          { "measures-clear", clear_cb } };
+  DipPairView *view = dip_window_get_pair_view (self);
+  DipToolbox *toolbox = dip_pair_view_get_toolbox (view);
+  DipMeasures *measures = dip_measures_new (view);
+  g_autoptr (DipMeasureOverlay) overlay =
+      dip_measure_overlay_new (measures, toolbox, view);
+
+  dip_pair_view_add_overlay (view, DIP_OVERLAY (overlay));
+  for (guint tool = DIP_TOOL_DISTANCE; tool <= DIP_TOOL_PROFILE; tool++)
+    dip_toolbox_offer (toolbox, (DipTool) tool, NULL);
+  dip_inspector_set_measures (
+      DIP_INSPECTOR (gtk_stack_get_child_by_name (self->pages, "figures")), measures);
+  /* The actions work on the measures as long as the window is there. */
+  g_object_set_data_full (G_OBJECT (self), "measures", measures, g_object_unref);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
+                                   measures);
+}
+
 void
 dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy)
 {
@@ -47,4 +85,5 @@ dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy)
   dip_window_add_view_tool (self, dip_registration_button_new (view, anatomy));
   dip_pair_view_add_overlay (view, DIP_OVERLAY (probe));
   dip_toolbox_offer (toolbox, DIP_TOOL_PROBE, make_tolerance (probe));
+  add_measures (self);
 }

@@ -144,6 +144,18 @@ dip_overlay_get_n_handles (DipOverlay *self, const DipOverlayPlace *place)
   return iface->get_n_handles != NULL ? iface->get_n_handles (self, place) : 0;
 }
 
+gboolean
+dip_overlay_get_handle (DipOverlay *self,
+                        const DipOverlayPlace *place,
+                        guint handle,
+                        double *x,
+                        double *y)
+{
+  DipOverlayInterface *iface = DIP_OVERLAY_GET_IFACE (self);
+
+  return iface->get_handle != NULL && iface->get_handle (self, place, handle, x, y);
+}
+
 char *
 dip_overlay_describe_handle (DipOverlay *self, const DipOverlayPlace *place, guint handle)
 {
@@ -172,6 +184,23 @@ dip_overlay_changed (DipOverlay *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Moves the origin so far that the text is not cut at the pane's edge, if what it belongs
+ * to is on the pane. */
+static void
+keep_inside (cairo_t *cr, PangoLayout *layout)
+{
+  double left, top, right, bottom;
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  cairo_clip_extents (cr, &left, &top, &right, &bottom);
+  if (right < 0.0 || bottom < 0.0 || left > width || top > height)
+    return;
+
+  cairo_translate (cr, MAX (MIN (0.0, right - width - 2), left + 2),
+                   MAX (MIN (0.0, bottom - height - 2), top + 2));
+}
+
 void
 dip_overlay_show_text (const DipOverlayPlace *place,
                        cairo_t *cr,
@@ -187,6 +216,7 @@ dip_overlay_show_text (const DipOverlayPlace *place,
   cairo_translate (cr, x, y);
   cairo_scale (cr, 1.0 / place->placement.scale_x, 1.0 / place->placement.scale_y);
   cairo_translate (cr, dx, dy);
+  keep_inside (cr, layout);
   dip_annotation_show (cr, layout);
   cairo_restore (cr);
 }

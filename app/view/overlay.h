@@ -90,8 +90,14 @@ struct _DipOverlayInterface
   gboolean (*redo) (DipOverlay *self);
 
   /* Handles by keyboard: how many there are in this place, a handle's name for assistive
-   * technology (owned by the caller), and a move by (dx, dy) picture pixels. */
+   * technology (owned by the caller), where it is (FALSE: nowhere now, skip it), and a
+   * move by (dx, dy) picture pixels. */
   guint (*get_n_handles) (DipOverlay *self, const DipOverlayPlace *place);
+  gboolean (*get_handle) (DipOverlay *self,
+                          const DipOverlayPlace *place,
+                          guint handle,
+                          double *x,
+                          double *y);
   char *(*describe_handle) (DipOverlay *self, const DipOverlayPlace *place, guint handle);
   void (*move_handle) (DipOverlay *self,
                        const DipOverlayPlace *place,
@@ -130,6 +136,11 @@ dip_overlay_resize (DipOverlay *self, const DipOverlayPlace *place, double steps
 gboolean dip_overlay_undo (DipOverlay *self);
 gboolean dip_overlay_redo (DipOverlay *self);
 guint dip_overlay_get_n_handles (DipOverlay *self, const DipOverlayPlace *place);
+gboolean dip_overlay_get_handle (DipOverlay *self,
+                                 const DipOverlayPlace *place,
+                                 guint handle,
+                                 double *x,
+                                 double *y);
 char *dip_overlay_describe_handle (DipOverlay *self,
                                    const DipOverlayPlace *place,
                                    guint handle);
@@ -143,7 +154,8 @@ void dip_overlay_move_handle (DipOverlay *self,
 void dip_overlay_changed (DipOverlay *self);
 
 /* For draw(): @text upright and unmirrored beside (x, y), (@dx, @dy) screen pixels away,
- * in the annotations' font with a dark outline, in the source colour of @cr. */
+ * in the annotations' font with a dark outline, in the source colour of @cr; moved so far
+ * that the pane's edge does not cut it. */
 void dip_overlay_show_text (const DipOverlayPlace *place,
                             cairo_t *cr,
                             double x,

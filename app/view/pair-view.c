@@ -338,6 +338,24 @@ dip_pair_view_get_pair (DipPairView *self, guint index)
   return self->slots[index].pair;
 }
 
+const DipPicture *
+dip_pair_view_get_picture (DipPairView *self, guint index, DipPaneRole role)
+{
+  g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), NULL);
+  g_return_val_if_fail (index < 2, NULL);
+
+  return dip_pair_slot_get_picture (&self->slots[index], role);
+}
+
+double
+dip_pair_view_get_spacing (DipPairView *self, guint index)
+{
+  g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), 0.0);
+  g_return_val_if_fail (index < 2, 0.0);
+
+  return self->slots[index].info.spacing_mm;
+}
+
 DipDisplay *
 dip_pair_view_get_display (DipPairView *self)
 {

@@ -69,6 +69,13 @@ void dip_pair_view_take_pair (DipPairView *self,
 /* Borrowed, until the next is taken; NULL if there is none. */
 const DipPair *dip_pair_view_get_pair (DipPairView *self, guint index);
 
+/* What a pane shows where nothing is blended; borrowed likewise. */
+const DipPicture *
+dip_pair_view_get_picture (DipPairView *self, guint index, DipPaneRole role);
+
+/* The width of its pixels in millimetres; 0 where it is not declared. */
+double dip_pair_view_get_spacing (DipPairView *self, guint index);
+
 DipDisplay *dip_pair_view_get_display (DipPairView *self);
 
 /* How the first pair's MLO is laid over its CC (model/pair/registration.h), by the part
