@@ -48,6 +48,7 @@ struct _DipExecutor
   float **host;          /* by value; NCHW, of nodes the host computes */
   DipRecorder *recorder; /* NULL where all is computed on the host */
   double *seconds;       /* by node, where that is timed */
+  gboolean holds_data;   /* of weights, on the host */
   DipTransfer *transfer; /* for reading values; NULL until then */
 };
 
@@ -57,6 +58,9 @@ gboolean dip_executor_run_on_host (DipExecutor *self,
                                    float *output,
                                    GCancellable *cancellable,
                                    GError **error);
+
+/* Holds or releases the weights that every run reads on the host. */
+void dip_executor_hold_host_data (DipExecutor *self, gboolean is_held);
 
 /* The value's bytes in the arena. */
 DipRange dip_executor_get_range (DipExecutor *self, DipValueId value);

@@ -210,6 +210,7 @@ dip_executor_new (DipDevice *device,
 
   self->weights =
       weights != NULL ? dip_weights_ref (weights) : dip_weights_new (device, family);
+  dip_executor_hold_host_data (self, TRUE);
   if (family->most_macs_on_host > 0 && !(flags & DIP_EXECUTOR_KEEP_ALL))
     {
       self->seconds = g_new0 (double, dip_graph_get_n_nodes (graph));
@@ -233,6 +234,7 @@ dip_executor_free (DipExecutor *self)
   if (self == NULL)
     return;
 
+  dip_executor_hold_host_data (self, FALSE);
   dip_recorder_free (self->recorder);
   g_free (self->seconds);
   dip_transfer_free (self->transfer);

@@ -81,7 +81,9 @@ load_pack (DipWeights *self,
     return TRUE;
 
   bytes = g_malloc (pack->n_bytes);
+  dip_node_hold_data (node, graph, TRUE);
   self->family->fill_pack (graph, node, i, bytes);
+  dip_node_hold_data (node, graph, FALSE);
   range = g_new (DipRange, 1);
   if (!dip_pool_take (self->pool, pack->n_bytes, range, error) ||
       !dip_transfer_upload (transfer, range, bytes, error))

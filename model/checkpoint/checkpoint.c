@@ -230,5 +230,7 @@ dip_checkpoint_build_graph (DipCheckpoint *self,
 
   dip_graph_set_owner (graph, dip_unet_weights_ref (self->weights),
                        (GDestroyNotify) dip_unet_weights_unref);
+  dip_graph_set_keeper (graph, (DipGraphDataFunc) dip_unet_weights_hold,
+                        (DipGraphDataFunc) dip_unet_weights_release);
   return graph;
 }

@@ -1,6 +1,7 @@
 #include "model/checkpoint/weights.h"
 
 #include "model/checkpoint/error.h"
+#include "model/checkpoint/values.h"
 #include "model/checkpoint/weight-names.h"
 #include "model/checkpoint/weights-private.h"
 
@@ -16,7 +17,7 @@ struct _DipUnetWeights
   GHashTable *values;  /* today's name (borrowed from tensors) → const float */
   GPtrArray *used;     /* of const char: today's names, in the order of use */
   GPtrArray *ignored;  /* of const char, NULL-terminated */
-  float *converted;    /* one block */
+  DipValues *store;    /* of the values */
   char *dtypes;
   guint64 n_parameters; /* elements of the used tensors */
   GMutex mutex;         /* guards sha256 */
@@ -42,8 +43,8 @@ dip_unet_weights_unref (DipUnetWeights *self)
   g_ptr_array_unref (self->ignored);
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->tensors);
+  dip_values_free (self->store);
   g_ptr_array_unref (self->files);
-  g_free (self->converted);
   g_free (self->dtypes);
   g_free (self->source);
   g_free (self->sha256);
@@ -100,13 +101,6 @@ add_file (DipUnetWeights *self, const char *path, GError **error)
       return FALSE;
 
   return TRUE;
-}
-
-static gboolean
-is_usable_in_place (const DipTensor *tensor)
-{
-  return G_BYTE_ORDER == G_LITTLE_ENDIAN && tensor->dtype == DIP_DTYPE_F32 &&
-         (gsize) tensor->data % sizeof (float) == 0;
 }
 
 /* What lies in the files and no weight of the network has asked for. */
@@ -171,61 +165,57 @@ check_finite (const DipTensor *tensor, const float *values, GError **error)
   return FALSE;
 }
 
-/* Elements of the used tensors: all, and those that are no float32 in place. */
-static void
-count_elements (DipUnetWeights *self, guint64 *n_all, gsize *n_to_convert)
+static gboolean
+make_store (DipUnetWeights *self, GError **error)
 {
-  *n_all = 0;
-  *n_to_convert = 0;
+  gsize n_floats = 0;
+
   for (guint i = 0; i < self->used->len; i++)
     {
       const DipTensor *tensor = g_hash_table_lookup (self->tensors, self->used->pdata[i]);
 
-      *n_all += tensor->n_elements;
-      if (!is_usable_in_place (tensor))
-        *n_to_convert += tensor->n_elements;
+      self->n_parameters += tensor->n_elements;
+      n_floats += dip_values_count_room (tensor);
     }
-}
 
-static gboolean
-allocate_converted (DipUnetWeights *self, GError **error)
-{
-  gsize n_to_convert;
-
-  count_elements (self, &self->n_parameters, &n_to_convert);
-  if (n_to_convert == 0)
-    return TRUE;
-
-  self->converted = g_try_new (float, n_to_convert);
-  if (self->converted != NULL)
+  self->store = dip_values_new (n_floats);
+  if (self->store != NULL)
     return TRUE;
 
   dip_checkpoint_set_error (error, DIP_CHECKPOINT_ERROR_WEIGHTS, self->source,
                             "no memory for %" G_GSIZE_FORMAT " weights in float32",
-                            n_to_convert);
+                            n_floats);
   return FALSE;
 }
 
-/* Makes every used tensor a float32 array: in the file or in the one block. */
+static DipTensorFile *
+find_file (DipUnetWeights *self, const DipTensor *tensor)
+{
+  for (guint i = 0; i < self->files->len; i++)
+    if (dip_tensor_file_get_path (self->files->pdata[i]) == tensor->path)
+      return self->files->pdata[i];
+
+  g_return_val_if_reached (NULL);
+}
+
+/* Makes every used tensor a float32 array, which is looked at and let go. */
 static gboolean
 bind_values (DipUnetWeights *self, GError **error)
 {
-  float *next = self->converted;
-
   for (guint i = 0; i < self->used->len; i++)
     {
       const char *name = self->used->pdata[i];
       const DipTensor *tensor = g_hash_table_lookup (self->tensors, name);
-      const float *values = tensor->data;
+      const float *values =
+          dip_values_add (self->store, find_file (self, tensor), tensor, error);
+      gboolean is_finite;
 
-      if (!is_usable_in_place (tensor))
-        {
-          if (!dip_tensor_to_float32 (tensor, next, error))
-            return FALSE;
-          values = next;
-          next += tensor->n_elements;
-        }
-      if (!check_finite (tensor, values, error))
+      if (values == NULL)
+        return FALSE;
+      dip_values_hold (self->store, values);
+      is_finite = check_finite (tensor, values, error);
+      dip_values_release (self->store, values);
+      if (!is_finite)
         return FALSE;
       g_hash_table_insert (self->values, (gpointer) name, (gpointer) values);
     }
@@ -269,7 +259,7 @@ dip_unet_weights_open (const DipUnetConfig *config, GPtrArray *paths, GError **e
       return NULL;
 
   if (!dip_unet_weights_check (self->tensors, self->source, config, self->used, error) ||
-      !allocate_converted (self, error) || !bind_values (self, error))
+      !make_store (self, error) || !bind_values (self, error))
     return NULL;
 
   list_ignored (self);
@@ -286,6 +276,18 @@ dip_unet_weights_lookup (const char *name,
   DipUnetWeights *self = user_data;
 
   return g_hash_table_lookup (self->values, name);
+}
+
+void
+dip_unet_weights_hold (DipUnetWeights *self, const float *values)
+{
+  dip_values_hold (self->store, values);
+}
+
+void
+dip_unet_weights_release (DipUnetWeights *self, const float *values)
+{
+  dip_values_release (self->store, values);
 }
 
 guint

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* The weights of one network: one or more tensor files and the float32 values the
- * graph borrows.  float32 tensors are used where they lie in the mapped file; others
- * are converted into one block.  Immutable once made; any thread. */
+ * graph borrows, in memory while they are held (values.h).  Immutable once made; any
+ * thread. */
 typedef struct _DipUnetWeights DipUnetWeights;
 
 /* Opens the files and binds them to the network @config describes.
@@ -32,6 +32,10 @@ const float *dip_unet_weights_lookup (const char *name,
                                       guint n_dims,
                                       const gsize *shape,
                                       gpointer user_data);
+
+/* Values that dip_unet_weights_lookup() returned are there between these two. */
+void dip_unet_weights_hold (DipUnetWeights *self, const float *values);
+void dip_unet_weights_release (DipUnetWeights *self, const float *values);
 
 guint dip_unet_weights_get_n_files (DipUnetWeights *self);
 DipTensorFile *dip_unet_weights_get_file (DipUnetWeights *self, guint i);

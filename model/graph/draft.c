@@ -150,6 +150,8 @@ dip_draft_finish (DipDraft *self)
 
   dip_graph_set_owner (graph, dip_graph_ref (self->graph),
                        (GDestroyNotify) dip_graph_unref);
+  dip_graph_set_keeper (graph, (DipGraphDataFunc) dip_graph_hold_data,
+                        (DipGraphDataFunc) dip_graph_release_data);
   copy_weights (self, graph);
 
   for (guint i = 0; i < self->n_nodes; i++)

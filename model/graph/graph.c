@@ -17,6 +17,8 @@ struct _DipGraph
   DipValueId output;
   gpointer owner;
   GDestroyNotify free_owner;
+  DipGraphDataFunc hold; /* both or neither */
+  DipGraphDataFunc release;
 };
 
 static const char *const op_names[] = {
@@ -121,6 +123,42 @@ dip_graph_set_owner (DipGraph *self, gpointer owner, GDestroyNotify free_owner)
 
   self->owner = owner;
   self->free_owner = free_owner;
+}
+
+void
+dip_graph_set_keeper (DipGraph *self, DipGraphDataFunc hold, DipGraphDataFunc release)
+{
+  g_return_if_fail (self != NULL && self->owner != NULL);
+  g_return_if_fail (hold != NULL && release != NULL);
+
+  self->hold = hold;
+  self->release = release;
+}
+
+void
+dip_graph_hold_data (const DipGraph *self, const float *data)
+{
+  if (self->hold != NULL && data != NULL)
+    self->hold (self->owner, data);
+}
+
+void
+dip_graph_release_data (const DipGraph *self, const float *data)
+{
+  if (self->release != NULL && data != NULL)
+    self->release (self->owner, data);
+}
+
+void
+dip_node_hold_data (const DipNode *self, const DipGraph *graph, gboolean is_held)
+{
+  const DipWeightId ids[] = { self->weight, self->bias };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (ids[i] != DIP_NO_WEIGHT && is_held)
+      dip_graph_hold_data (graph, dip_graph_get_weight (graph, ids[i])->data);
+    else if (ids[i] != DIP_NO_WEIGHT)
+      dip_graph_release_data (graph, dip_graph_get_weight (graph, ids[i])->data);
 }
 
 static DipValueId

@@ -113,8 +113,10 @@ typedef struct
   guint n_dims;
   gsize shape[4];
   const float *data;      /* float32, row-major, borrowed: alive as long as what
-                             dip_graph_set_owner() was given; NULL in a graph
-                             built without weights (for counting alone) */
+                             dip_graph_set_owner() was given, and to be read
+                             only while it is held (dip_graph_hold_data());
+                             NULL in a graph built without weights (for counting
+                             alone) */
 } DipWeight;
 
 /* Which fields count is said beside each op; the others are zero. */
@@ -175,6 +177,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipGraph, dip_graph_unref)
 /* Keeps @owner alive as long as the graph: what the weights' data lies in. */
 void dip_graph_set_owner (DipGraph *self, gpointer owner, GDestroyNotify free_owner);
 
+/* Lets the owner keep data in memory only while it is read: @hold is called before,
+ * @release after, with the address of a weight's data.  Both may be called from any
+ * thread.  Without them data is always there.
+ */
+typedef void (*DipGraphDataFunc) (gpointer owner, const float *data);
+void dip_graph_set_keeper (DipGraph *self,
+                           DipGraphDataFunc hold,
+                           DipGraphDataFunc release);
+
+/* Whoever reads a weight's data (NULL is nothing) holds it first, and releases it as
+ * often.  dip_reference_run() and dip_reference_run_node() do so themselves.
+ */
+void dip_graph_hold_data (const DipGraph *self, const float *data);
+void dip_graph_release_data (const DipGraph *self, const float *data);
+
 /* Adds the node and value of an input; once for each input. */
 DipValueId dip_graph_add_input (DipGraph *self, DipGraphInput input, const DipShape *shape);
 
@@ -230,6 +247,9 @@ const char *dip_graph_get_record (const DipGraph *self, guint i, DipValueId *val
  * residual.  One value can be there twice.
  */
 guint dip_node_get_inputs (const DipNode *self, DipValueId inputs[5]);
+
+/* Holds or releases the data of @self's weights. */
+void dip_node_hold_data (const DipNode *self, const DipGraph *graph, gboolean is_held);
 
 /* Whether @node reads @value. */
 gboolean dip_node_reads (const DipNode *self, DipValueId value);

@@ -86,7 +86,9 @@ dip_reference_run_node (const DipGraph *graph,
   g_return_if_fail (node->weight == DIP_NO_WEIGHT || call.weight != NULL);
   g_return_if_fail (node->bias == DIP_NO_WEIGHT || call.bias != NULL);
 
+  dip_node_hold_data (node, graph, TRUE);
   run_call (&call);
+  dip_node_hold_data (node, graph, FALSE);
 }
 
 /* The values of one run; each is freed after the last node that reads it. */

@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* What a reader may always allocate, however small the file. */
 #define MEMORY_FLOOR ((gsize) 16 << 20)
@@ -15,6 +17,9 @@
 
 /* More than any network's; hash collisions stay bearable. */
 #define MAX_TENSORS 65536
+
+/* Read, hashed and forgotten at once. */
+#define HASHED_BYTES ((gsize) 4 << 20)
 
 #define GIT_LFS "version https://git-lfs.github.com/spec/"
 
@@ -181,6 +186,7 @@ dip_tensor_file_open (const char *path, GError **error)
   if (!map_file (self, error) || !detect_format (self, error) ||
       !formats[self->format].load (self, error))
     return NULL;
+  dip_tensor_file_forget (self, self->bytes, self->n_bytes);
 
   return g_steal_pointer (&self);
 }
@@ -223,13 +229,45 @@ dip_tensor_file_get_size (DipTensorFile *self)
   return self->n_bytes;
 }
 
+/* Pages that neighbours share go too: they come back. */
+void
+dip_tensor_file_forget (DipTensorFile *self, gconstpointer data, gsize n_bytes)
+{
+  gsize n_page = sysconf (_SC_PAGESIZE);
+  gsize begin = (const guchar *) data - self->bytes;
+  gsize end;
+
+  if (self->map == NULL || (const guchar *) data < self->bytes || begin >= self->n_bytes)
+    return;
+
+  end = begin + MIN (n_bytes, self->n_bytes - begin);
+  begin = begin / n_page * n_page;
+  if (end > begin && (gsize) self->bytes % n_page == 0)
+    madvise ((guchar *) self->bytes + begin, end - begin, MADV_DONTNEED);
+}
+
+static char *
+hash (DipTensorFile *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (gsize begin = 0; begin < self->n_bytes; begin += HASHED_BYTES)
+    {
+      gsize n = MIN (HASHED_BYTES, self->n_bytes - begin);
+
+      g_checksum_update (checksum, self->bytes + begin, n);
+      dip_tensor_file_forget (self, self->bytes + begin, n);
+    }
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 const char *
 dip_tensor_file_get_sha256 (DipTensorFile *self)
 {
   g_mutex_lock (&self->mutex);
   if (self->sha256 == NULL)
-    self->sha256 =
-        g_compute_checksum_for_data (G_CHECKSUM_SHA256, self->bytes, self->n_bytes);
+    self->sha256 = hash (self);
   g_mutex_unlock (&self->mutex);
 
   return self->sha256;

@@ -59,6 +59,11 @@ const char *dip_tensor_format_get_name (DipTensorFormat format);
 /* Bytes on disk. */
 gsize dip_tensor_file_get_size (DipTensorFile *self);
 
+/* Says that the @n_bytes at @data, of this file, will not be read for a while: their
+ * pages leave this process's memory and come back when they are read.  Nothing where
+ * they are no part of the mapping. */
+void dip_tensor_file_forget (DipTensorFile *self, gconstpointer data, gsize n_bytes);
+
 /* Lower-case hexadecimal sha-256 of the whole file; computed at the first call, which
  * reads the file and may take seconds, then kept.  Owned by the file. */
 const char *dip_tensor_file_get_sha256 (DipTensorFile *self);
