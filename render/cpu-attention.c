@@ -2,10 +2,13 @@
 
 #include <math.h>
 
+#include "cpu-softmax-short.spv.h"
 #include "cpu-softmax.spv.h"
 #include "cpu-transpose.spv.h"
 
 static const DipKernel softmax = DIP_KERNEL (cpu_softmax, 0, struct DipCpuSoftmax);
+static const DipKernel softmax_short =
+    DIP_KERNEL (cpu_softmax_short, 1, struct DipCpuSoftmax);
 static const DipKernel transpose = DIP_KERNEL (cpu_transpose, 0, struct DipCpuTranspose);
 
 /* Attention as two 1x1 convolutions: of the queries with the keys, transposed,
@@ -110,6 +113,15 @@ record_softmax (DipRecorder *recorder, const AttentionPlan *plan, const DipRange
     .pitch = plan->spread.pitch,
   };
 
+  if (push.n_blocks <= DIP_CPU_SOFTMAX_BLOCKS)
+    {
+      call.kernel = &softmax_short;
+      call.constants[0] = push.n_blocks;
+      call.constants[1] = push.pitch;
+      call.constants[2] = push.width;
+      call.constants[3] = push.height;
+      dip_cpu_fill_ids (push.ids);
+    }
   dip_cpu_call_touch (&call, scores, DIP_ACCESS_READ_WRITE);
   dip_cpu_call_record (&call, recorder, &push, plan->n_across, plan->spread.height, 1);
 }

@@ -1,4 +1,4 @@
-#include "render/cpu-private.h"
+#include "render/cpu-winograd.h"
 
 #include "cpu-border.spv.h"
 #include "cpu-remap.spv.h"
@@ -131,15 +131,15 @@ dip_cpu_record_border (DipRecorder *recorder,
                        layout->n_blocks, 1);
 }
 
-/* Whether @node looks beyond the picture of what it reads. */
+/* Whether @node looks beyond the picture of what it reads, and wants zeros there. */
 static gboolean
-reads_border (const DipNode *node, DipValueId value)
+reads_border (const DipGraph *graph, const DipNode *node, DipValueId value)
 {
   if (node->op == DIP_OP_ATTENTION)
     return node->z == value;
   return node->op == DIP_OP_CONV2D &&
          (node->attributes.kernel > 1 || node->attributes.pad_before > 0) &&
-         (node->x == value || node->y == value);
+         !dip_cpu_winograd_suits (graph, node) && (node->x == value || node->y == value);
 }
 
 void
@@ -150,7 +150,8 @@ dip_cpu_record_output_border (DipRecorder *recorder, const DipNodeSite *site)
   DipCpuLayout layout;
 
   for (guint i = 0; i < dip_graph_get_n_nodes (site->graph) && !is_read; i++)
-    is_read = reads_border (dip_graph_get_node (site->graph, i), site->node->output);
+    is_read = reads_border (site->graph, dip_graph_get_node (site->graph, i),
+                            site->node->output);
   if (!is_read)
     return;
 

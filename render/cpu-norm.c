@@ -15,8 +15,9 @@ static const DipKernel apply = DIP_KERNEL (cpu_norm_apply, 1, struct DipCpuApply
 typedef struct
 {
   DipCpuLayout x;
-  DipCpuLayout y; /* no blocks without a second input */
+  DipCpuLayout y;
   DipCpuLayout joined;
+  gboolean has_y;
   gboolean needs_join;
   gsize joined_bytes;
   gsize partial_bytes; /* of all channels */
@@ -43,13 +44,12 @@ norm_plan_init (NormPlan *self, const DipGraph *graph, const DipNode *node)
 {
   dip_cpu_layout_init_value (&self->x, graph, node->x);
   dip_cpu_layout_init_value (&self->joined, graph, node->output);
-  self->y = self->x;
-  self->y.n_blocks = 0;
-  if (node->y != DIP_NO_VALUE)
+  self->has_y = node->y != DIP_NO_VALUE;
+  if (self->has_y)
     dip_cpu_layout_init_value (&self->y, graph, node->y);
-  self->needs_join = self->y.n_blocks > 0 && self->x.n_channels % DIP_CPU_LANES != 0;
+  self->needs_join = self->has_y && self->x.n_channels % DIP_CPU_LANES != 0;
   self->joined_bytes = self->needs_join ? self->joined.n_bytes : 0;
-  self->partial_bytes = count_partial_bytes (&self->joined) + DIP_ALIGNMENT;
+  self->partial_bytes = count_partial_bytes (&self->joined);
   self->factor_bytes = align ((gsize) self->joined.n_blocks * 2 * DIP_CPU_PIXEL_BYTES);
 }
 
@@ -62,15 +62,31 @@ dip_cpu_norm_scratch (const DipGraph *graph, const DipNode *node)
   return plan.joined_bytes + plan.partial_bytes + plan.factor_bytes;
 }
 
+/* Both inputs lie alike, so that a kernel that goes through the blocks of both only has
+ * to jump at the first of y's.
+ */
+static guint64
+find_step (const DipCpuLayout *layout, const DipRange *x, const DipRange *y)
+{
+  return y->buffer == NULL
+             ? 0
+             : dip_range_get_address (y) - dip_range_get_address (x) -
+                   (guint64) layout->n_blocks * layout->plane * DIP_CPU_PIXEL_BYTES;
+}
+
 static void
 record_stat (DipRecorder *recorder,
              const DipCpuLayout *layout,
              const DipRange *x,
+             const DipRange *y,
+             guint n_blocks,
              const DipRange *partials)
 {
   DipCpuCall call = { &stat };
   struct DipCpuStat push = {
     .x = dip_range_get_address (x),
+    .y_step = find_step (layout, x, y),
+    .x_blocks = layout->n_blocks,
     .width = layout->width,
     .height = layout->height,
     .pitch = layout->pitch,
@@ -81,18 +97,16 @@ record_stat (DipRecorder *recorder,
   dip_cpu_fill_ids (push.ids);
   dip_cpu_call_touch (&call, partials, DIP_ACCESS_WRITE);
   dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+  dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
   dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
-                              dip_cpu_count_tiles (layout->width), n_down,
-                              layout->n_blocks);
+                              dip_cpu_count_tiles (layout->width), n_down, n_blocks);
 }
 
 static void
 record_fold (DipRecorder *recorder,
              const DipNodeSite *site,
              const DipCpuLayout *layout,
-             guint x_channels,
-             const DipRange *x,
-             const DipRange *y,
+             const DipRange *partials,
              const DipRange *factors)
 {
   const DipNode *node = site->node;
@@ -100,12 +114,10 @@ record_fold (DipRecorder *recorder,
   gboolean has_bias = node->bias != DIP_NO_WEIGHT;
   DipCpuCall call = { &fold };
   struct DipCpuFold push = {
-    .x = dip_range_get_address (x),
-    .y = dip_range_get_address (y->buffer ? y : x),
+    .x = dip_range_get_address (partials),
     .factors = dip_range_get_address (factors),
     .width = layout->width,
     .height = layout->height,
-    .x_channels = x_channels,
     .channels = layout->n_channels,
     .n_groups = node->attributes.n_groups,
     .eps = node->attributes.eps,
@@ -115,36 +127,36 @@ record_fold (DipRecorder *recorder,
 
   push.weight = has_weight ? dip_range_get_address (&site->packs[0]) : 0;
   push.bias = has_bias ? dip_range_get_address (&site->packs[has_weight]) : 0;
-  dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
-  dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
+  dip_cpu_call_touch (&call, partials, DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, &site->packs[0], DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, &site->packs[1], DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, factors, DIP_ACCESS_WRITE);
-  dip_cpu_call_record (&call, recorder, &push, layout->n_blocks, 1, 1);
+  dip_cpu_call_record (&call, recorder, &push, push.n_groups, 1, 1);
 }
 
-/* Blocks of the output from @block on, from @x. */
 static void
 record_apply (DipRecorder *recorder,
               DipActivation activation,
               const DipCpuLayout *layout,
               const DipRange *x,
+              const DipRange *y,
+              guint n_blocks,
               const DipRange *factors,
-              guint block,
               const DipRange *result)
 {
   guint n_bands = (layout->height + DIP_CPU_APPLY_ROWS - 1) / DIP_CPU_APPLY_ROWS;
   DipCpuPiece piece = { 0 };
 
-  while (dip_cpu_piece_next (&piece, recorder, result, block * layout->plane,
-                             layout->plane, layout->n_blocks))
+  while (dip_cpu_piece_next (&piece, recorder, result, 0, layout->plane, n_blocks))
     {
       DipCpuCall call = { &apply, { activation } };
       struct DipCpuApply push = {
         .x = dip_range_get_address (x) +
              (gsize) piece.block * layout->plane * DIP_CPU_PIXEL_BYTES,
-        .factors = dip_range_get_address (factors) +
-                   (block + piece.block) * 2 * DIP_CPU_PIXEL_BYTES,
+        .y_step = find_step (layout, x, y),
+        .x_blocks = layout->n_blocks - MIN (layout->n_blocks, piece.block),
+        .factors =
+            dip_range_get_address (factors) + piece.block * 2 * DIP_CPU_PIXEL_BYTES,
         .place = piece.place,
         .width = layout->width,
         .height = layout->height,
@@ -155,6 +167,7 @@ record_apply (DipRecorder *recorder,
       dip_cpu_fill_ids (push.ids);
       dip_cpu_call_touch (&call, &piece.range, DIP_ACCESS_WRITE);
       dip_cpu_call_touch (&call, x, DIP_ACCESS_READ);
+      dip_cpu_call_touch (&call, y, DIP_ACCESS_READ);
       dip_cpu_call_touch (&call, factors, DIP_ACCESS_READ);
       dip_cpu_call_record_pieces (&call, recorder, &push, &push.origin,
                                   dip_cpu_count_tiles (layout->width), n_bands,
@@ -162,37 +175,26 @@ record_apply (DipRecorder *recorder,
     }
 }
 
-/* One image: @x, then @y if it has blocks. */
+/* One image: @x, then @y if there is one. */
 static void
 record_image (DipRecorder *recorder,
               const DipNodeSite *site,
               const NormPlan *plan,
-              const DipCpuLayout *x_layout,
+              const DipCpuLayout *layout,
               const DipRange *x,
-              const DipCpuLayout *y_layout,
               const DipRange *y,
               const DipRange *result)
 {
   DipActivation activation = site->node->attributes.activation;
-  gsize x_bytes = count_partial_bytes (x_layout);
-  DipRange x_partials = dip_range_slice (&site->scratch, plan->joined_bytes, x_bytes);
-  DipRange y_partials = { NULL };
+  guint n_blocks = plan->joined.n_blocks;
+  DipRange partials =
+      dip_range_slice (&site->scratch, plan->joined_bytes, plan->partial_bytes);
   DipRange factors = dip_range_slice (
       &site->scratch, plan->joined_bytes + plan->partial_bytes, plan->factor_bytes);
 
-  record_stat (recorder, x_layout, x, &x_partials);
-  if (y_layout->n_blocks > 0)
-    {
-      y_partials = dip_range_slice (&site->scratch, plan->joined_bytes + x_bytes,
-                                    count_partial_bytes (y_layout));
-      record_stat (recorder, y_layout, y, &y_partials);
-    }
-  record_fold (recorder, site, &plan->joined, x_layout->n_channels, &x_partials,
-               &y_partials, &factors);
-  record_apply (recorder, activation, x_layout, x, &factors, 0, result);
-  if (y_layout->n_blocks > 0)
-    record_apply (recorder, activation, y_layout, y, &factors, x_layout->n_blocks,
-                  result);
+  record_stat (recorder, layout, x, y, n_blocks, &partials);
+  record_fold (recorder, site, &plan->joined, &partials, &factors);
+  record_apply (recorder, activation, layout, x, y, n_blocks, &factors, result);
 }
 
 void
@@ -208,18 +210,17 @@ dip_cpu_record_norm (DipRecorder *recorder, const DipNodeSite *site)
       DipRange result = dip_cpu_layout_slice (&plan.joined, &site->output, i);
       DipRange y = { NULL };
 
-      if (plan.y.n_blocks > 0)
+      if (plan.has_y)
         y = dip_cpu_layout_slice (&plan.y, &site->y, i);
       if (plan.needs_join)
         {
-          DipCpuLayout none = { 0 };
           DipRange joined = dip_range_slice (&site->scratch, 0, plan.joined_bytes);
+          DipRange none = { NULL };
 
           dip_cpu_record_concat (recorder, &plan.x, &x, &y, &plan.joined, &joined);
-          record_image (recorder, site, &plan, &plan.joined, &joined, &none, NULL,
-                        &result);
+          record_image (recorder, site, &plan, &plan.joined, &joined, &none, &result);
         }
       else
-        record_image (recorder, site, &plan, &plan.x, &x, &plan.y, &y, &result);
+        record_image (recorder, site, &plan, &plan.x, &x, &y, &result);
     }
 }

@@ -17,22 +17,25 @@ static const DipKernel out = DIP_KERNEL (cpu_winograd_out, 1, struct DipCpuWinog
 #define VECTORS DIP_CPU_WINOGRAD_VECTORS
 #define MOST_SUBGROUPS DIP_CPU_SUBGROUPS
 
-/* Smaller pictures and thinner sums lose more to the transforms, and to weights
- * four times as large, than they win by fewer multiplications.
+/* Smaller pictures and thinner sums lose more to the transforms than they win by fewer
+ * multiplications.  Pictures of fewer tiles than LARGE_SIZE has read the weights, four
+ * times as large, for a few multiplications each: where these do not stay in the cache,
+ * that costs more than it brings.
  */
-#define LEAST_SIZE 32
+#define LEAST_SIZE 8
+#define LARGE_SIZE 32
 #define LEAST_CHANNELS 32
+#define MOST_WEIGHTS_SMALL (256 * 256)
 
 /* Channels that one dispatch sums over: see cpu-conv.c. */
-static const guint chunks[] = { 128, 64, 32, 16, 8 };
+static const guint chunks[] = { 128, 96, 64, 48, 32, 16, 8 };
 
 /* Scratch for a band of rows of tiles.  More does not stay in the cache, less
  * costs dispatches.
  */
 #define BAND_BYTES (12 << 20)
 
-/* Vectors in a page of memory, and in a line of the cache. */
-#define PAGE_VECTORS (4096 / DIP_CPU_PIXEL_BYTES)
+/* Vectors in a line of the cache. */
 #define LINE_VECTORS (64 / DIP_CPU_PIXEL_BYTES)
 
 /* The ids of the kernels reach 256 workgroups. */
@@ -89,13 +92,14 @@ count_groups (const WinogradPlan *self, guint n_rows)
   return n < 2 * MOST_SUBGROUPS ? n : divide_up (n, MOST_SUBGROUPS) * MOST_SUBGROUPS;
 }
 
-/* The transforms go through all products of a tile.  Were these a multiple of a page
- * apart, they would all want the same few lines of the cache.
+/* The transforms go through all products of a tile, which would all want the same few
+ * lines of the cache if they were a power of two apart: an odd number of lines lets them
+ * go through all.
  */
 static gsize
 spread_products (gsize n_vectors)
 {
-  return divide_up (n_vectors, PAGE_VECTORS) * PAGE_VECTORS + LINE_VECTORS;
+  return (divide_up (n_vectors, LINE_VECTORS) | 1) * LINE_VECTORS;
 }
 
 static void
@@ -127,6 +131,17 @@ winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *no
   self->out_bytes = align (PRODUCTS * self->out_stride * DIP_CPU_PIXEL_BYTES);
 }
 
+/* Of both inputs. */
+static guint
+count_channels (const DipGraph *graph, const DipNode *node)
+{
+  guint n = dip_graph_get_value (graph, node->x)->shape.channels;
+
+  return node->y == DIP_NO_VALUE
+             ? n
+             : n + dip_graph_get_value (graph, node->y)->shape.channels;
+}
+
 gboolean
 dip_cpu_winograd_suits (const DipGraph *graph, const DipNode *node)
 {
@@ -138,6 +153,9 @@ dip_cpu_winograd_suits (const DipGraph *graph, const DipNode *node)
     return FALSE;
 
   shape = &dip_graph_get_value (graph, node->output)->shape;
+  if (MIN (shape->height, shape->width) < LARGE_SIZE &&
+      count_channels (graph, node) * shape->channels > MOST_WEIGHTS_SMALL)
+    return FALSE;
   return shape->height >= LEAST_SIZE && shape->width >= LEAST_SIZE &&
          shape->width <= MOST_ACROSS * TILE && shape->channels >= LEAST_CHANNELS &&
          shape->channels <= MOST_ACROSS * VECTORS * DIP_CPU_LANES &&
@@ -246,6 +264,7 @@ record_in (DipRecorder *recorder,
     .x = dip_range_get_address (image),
     .x_pitch = layout.pitch,
     .x_plane = layout.plane,
+    .width = plan->layout.width,
     .last_row = plan->layout.height + 1,
     .first_row = first_row,
     .n_across = plan->n_across,

@@ -17,6 +17,7 @@ void
 main ()
 {
   uvec3 id = workgroup ();
+  uint64_t base = push.x + push.y_step * uint64_t (id.z >= push.x_blocks);
   Floats factors = Floats (push.factors + PIXELS (id.z * 2u));
   float factor = load_vector (factors, 0);
   float offset = load_vector (factors, N_LANES);
@@ -26,7 +27,7 @@ main ()
   [[unroll]] for (uint r = 0; r < DIP_CPU_APPLY_ROWS; r++)
     {
       uint row = min (id.y * DIP_CPU_APPLY_ROWS + r, push.height - 1u) + 1u;
-      Floats x = Floats (push.x + PIXELS (id.z * push.plane + row * push.pitch
+      Floats x = Floats (base + PIXELS (id.z * push.plane + row * push.pitch
                                           + id.x * DIP_CPU_TILE + 1u));
       [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
         results[r * DIP_CPU_TILE + c] = load_vector (x, c * N_LANES);

@@ -1,10 +1,11 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
+#extension GL_KHR_shader_subgroup_arithmetic : require
 /* From the statistics of tiles to a factor and an offset a channel:
  * norm (x) = x * factor + offset.  Tiles are joined as Chan, Golub and LeVeque
  * do it: the squares about each tile's mean plus those of the means.
  *
- * Grid: blocks of channels.
+ * Grid: groups of channels.  The lanes take a tile each.
  */
 #define PUSH DipCpuFold
 #include "cpu.glsl"
@@ -15,16 +16,17 @@ uint n_down = (push.height + DIP_CPU_STAT_ROWS - 1u) / DIP_CPU_STAT_ROWS;
 Floats
 find_channel (uint channel)
 {
-  bool is_first = channel < push.x_channels;
-  uint c = is_first ? channel : channel - push.x_channels;
-  uint64_t base = is_first ? push.x : push.y;
-  uint tile = c / N_LANES * n_across * n_down;
-  return Floats (base + PIXELS (tile * 2u) + FLOATS (c % N_LANES));
+  uint tile = channel / N_LANES * n_across * n_down;
+  return Floats (push.x + PIXELS (tile * 2u) + FLOATS (channel % N_LANES));
 }
 
+/* Tiles of one row of them are neighbours; without a division, which the driver does
+ * lane by lane. */
 float
-count_tile (uint across, uint down)
+count_tile (uint tile)
 {
+  uint down = uint ((float (tile) + 0.5) * (1.0 / float (n_across)));
+  uint across = tile - down * n_across;
   return float (min (DIP_CPU_TILE, push.width - across * DIP_CPU_TILE)
                 * min (DIP_CPU_STAT_ROWS, push.height - down * DIP_CPU_STAT_ROWS));
 }
@@ -32,10 +34,10 @@ count_tile (uint across, uint down)
 void
 main ()
 {
-  uint block = grid_id ().x;
-  uint channel = block * N_LANES + LANE;
+  uint group = grid_id ().x;
   uint n_channels = push.channels / push.n_groups;
-  uint first = min (channel, push.channels - 1u) / n_channels * n_channels;
+  uint first = group * n_channels;
+  uint n_tiles = n_across * n_down;
   float n = float (push.width * push.height) * float (n_channels);
 
   float sum = 0.0;
@@ -43,11 +45,9 @@ main ()
     {
       Floats partials = find_channel (c);
       float part = 0.0;
-      for (uint down = 0; down < n_down; down++)
-        for (uint across = 0; across < n_across; across++)
-          part += count_tile (across, down)
-                  * partials.at[(down * n_across + across) * 2u * N_LANES];
-      sum += part;
+      for (uint t = LANE; t < n_tiles; t += N_LANES)
+        part += count_tile (t) * partials.at[t * 2u * N_LANES];
+      sum += subgroupAdd (part);
     }
   float mean = sum / n;
 
@@ -56,26 +56,32 @@ main ()
     {
       Floats partials = find_channel (c);
       float part = 0.0;
-      for (uint down = 0; down < n_down; down++)
-        for (uint across = 0; across < n_across; across++)
-          {
-            uint at = (down * n_across + across) * 2u * N_LANES;
-            float d = partials.at[at] - mean;
-            part += partials.at[at + N_LANES] + count_tile (across, down) * d * d;
-          }
-      squares += part;
+      for (uint t = LANE; t < n_tiles; t += N_LANES)
+        {
+          float d = partials.at[t * 2u * N_LANES] - mean;
+          part += partials.at[(t * 2u + 1u) * N_LANES] + count_tile (t) * d * d;
+        }
+      squares += subgroupAdd (part);
     }
+  float scale = 1.0 / sqrt (squares / n + push.eps);
 
-  float factor = 1.0 / sqrt (squares / n + push.eps);
-  float offset = 0.0;
-  if (push.has_weight != 0u)
-    factor *= Floats (push.weight).at[channel];
-  offset = -mean * factor;
-  if (push.has_bias != 0u)
-    offset += Floats (push.bias).at[channel];
+  /* The last group also has the channels that fill up the last block. */
+  uint end = group + 1u < push.n_groups ? first + n_channels
+                                        : (push.channels + N_LANES - 1u) / N_LANES * N_LANES;
+  for (uint channel = first + LANE; channel < end; channel += N_LANES)
+    {
+      bool is_real = channel < push.channels;
+      uint near = min (channel, push.channels - 1u);
+      float factor = scale;
+      if (push.has_weight != 0u)
+        factor *= Floats (push.weight).at[near];
+      float offset = -mean * factor;
+      if (push.has_bias != 0u)
+        offset += Floats (push.bias).at[near];
 
-  bool is_real = channel < push.channels;
-  uint64_t to = push.factors + PIXELS (block * 2u);
-  store_vector (to, is_real ? factor : 0.0);
-  store_vector (to + PIXELS (1u), is_real ? offset : 0.0);
+      Results to = Results (push.factors + PIXELS (channel / N_LANES * 2u)
+                            + FLOATS (channel % N_LANES));
+      to.at[0] = is_real ? factor : 0.0;
+      to.at[N_LANES] = is_real ? offset : 0.0;
+    }
 }

@@ -15,6 +15,7 @@ void
 main ()
 {
   uvec3 id = workgroup ();
+  uint64_t base = push.x + push.y_step * uint64_t (id.z >= push.x_blocks);
   uint first = id.y * DIP_CPU_STAT_ROWS;
   uint n_columns = min (DIP_CPU_TILE, push.width - id.x * DIP_CPU_TILE);
   float n = float (n_columns * min (DIP_CPU_STAT_ROWS, push.height - first));
@@ -27,7 +28,7 @@ main ()
   [[unroll]] for (uint r = 0; r < DIP_CPU_STAT_ROWS; r++)
     {
       uint row = min (first + r, push.height - 1u) + 1u;
-      Floats x = Floats (push.x + PIXELS (id.z * push.plane + row * push.pitch
+      Floats x = Floats (base + PIXELS (id.z * push.plane + row * push.pitch
                                           + id.x * DIP_CPU_TILE + 1u));
       [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
         {
@@ -43,7 +44,7 @@ main ()
   [[unroll]] for (uint r = 0; r < DIP_CPU_STAT_ROWS; r++)
     {
       uint row = min (first + r, push.height - 1u) + 1u;
-      Floats x = Floats (push.x + PIXELS (id.z * push.plane + row * push.pitch
+      Floats x = Floats (base + PIXELS (id.z * push.plane + row * push.pitch
                                           + id.x * DIP_CPU_TILE + 1u));
       [[unroll]] for (uint c = 0; c < DIP_CPU_TILE; c++)
         {

@@ -77,7 +77,8 @@ struct DipCpuWinogradIn
   uint64_t x;        /* the corner of the border of the first block */
   uint x_pitch;
   uint x_plane;
-  uint last_row;     /* the border below the picture that is read, its size */
+  uint width;        /* of the picture as it is read, and ... */
+  uint last_row;     /* ... the border below it */
   uint first_row;    /* of tiles */
   uint n_across;     /* tiles */
   uint place;        /* of the first block in the result */
@@ -124,6 +125,8 @@ struct DipCpuWinogradOut
 struct DipCpuStat
 {
   uint64_t x;
+  uint64_t y_step;   /* what to add to x's address from block x_blocks on */
+  uint x_blocks;
   uint width;
   uint height;
   uint pitch;
@@ -134,15 +137,13 @@ struct DipCpuStat
 
 struct DipCpuFold
 {
-  uint64_t x;        /* partials of the first input */
-  uint64_t y;        /* and of the second */
+  uint64_t x;        /* partials */
   uint64_t weight;
   uint64_t bias;
   uint64_t factors;  /* (channels / 8, {factor, offset}, 8) */
   uint width;
   uint height;
-  uint x_channels;
-  uint channels;     /* of both */
+  uint channels;
   uint n_groups;
   float eps;
   uint has_weight;
@@ -152,7 +153,9 @@ struct DipCpuFold
 struct DipCpuApply
 {
   uint64_t x;
+  uint64_t y_step;   /* as for the statistics */
   uint64_t factors;
+  uint x_blocks;
   uint place;        /* of the first block in what is bound */
   uint width;
   uint height;
@@ -233,6 +236,9 @@ struct DipCpuTranspose
   uint n_blocks;     /* of channels */
 };
 
+/* Blocks of tokens that a softmax goes through without a loop, at most. */
+#define DIP_CPU_SOFTMAX_BLOCKS 40
+
 struct DipCpuSoftmax
 {
   uint64_t x;        /* (tokens / 8, queries, 8), in place */
@@ -242,6 +248,7 @@ struct DipCpuSoftmax
   uint width;        /* of the picture the tokens are of */
   uint height;
   uint pitch;
+  uint ids[DIP_CPU_IDS];
 };
 
 struct DipCpuCopy

@@ -55,7 +55,11 @@ main ()
       uint x_row = UP != 0u ? (row + 1u) >> 1 : row;
       Floats x = Floats (push.x + PIXELS (block * push.x_plane + x_row * push.x_pitch + column));
       [[unroll]] for (uint c = 0; c < 6u; c++)
-        d[r][c] = load_vector (x, (UP != 0u ? (c + 1u) / 2u : c) * N_LANES);
+        {
+          float v = load_vector (x, (UP != 0u ? (c + 1u) / 2u : c) * N_LANES);
+          uint left = across * 4u + c - 1u; /* of the picture, whose border may be anything */
+          d[r][c] = mix (0.0, v, left < push.width && row - 1u < push.last_row - 1u);
+        }
       transform (d[r]);
     }
 

@@ -17,7 +17,7 @@
 
 #include "cpu-shared.h"
 
-layout (local_size_x_id = DIP_CPU_SIZE_CONSTANT) in;
+layout (local_size_x = DIP_CPU_LANES, local_size_x_id = DIP_CPU_SIZE_CONSTANT) in;
 layout (constant_id = DIP_CPU_AXIS_CONSTANT) const uint AXIS = 0;
 
 layout (buffer_reference, std430, buffer_reference_align = 4) readonly buffer Floats
