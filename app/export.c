@@ -11,7 +11,7 @@
 
 /* The provenance, with what a single frame is of; NULL for a take without.  g_free(). */
 static char *
-describe_frame (DipTake *take, const DipFrame *frame, gboolean pred_x0)
+describe_frame (DipTake *take, const DipFrame *frame, guint position, gboolean pred_x0)
 {
   const json_t *provenance = dip_take_get_provenance (take);
   json_t *line;
@@ -20,9 +20,17 @@ describe_frame (DipTake *take, const DipFrame *frame, gboolean pred_x0)
   if (provenance == NULL)
     return NULL;
   line = json_copy ((json_t *) provenance);
-  if (frame->step < frame->n_steps)
+  if (dip_take_get_n_pairs (take) > 0)
     {
-      dip_json_set_int (line, "step", frame->step);
+      json_t *between = json_copy (json_object_get (line, "interpolate"));
+
+      dip_json_set_int (between, "index", position);
+      dip_json_set_double (between, "weight", frame->timestep);
+      dip_json_set_take (line, "interpolate", between);
+    }
+  else if (position + 1 < dip_take_get_n_steps (take))
+    {
+      dip_json_set_int (line, "step", position + 1);
       dip_json_set_double (line, "timestep", frame->timestep);
       dip_json_set_string (line, "shows", pred_x0 ? "pred_x0" : "x_t");
     }
@@ -58,7 +66,7 @@ save_pair (DipTake *take,
   if (frame == NULL)
     return FALSE;
   pair = dip_take_make_pair (take, frame, pred_x0);
-  text = describe_frame (take, frame, pred_x0);
+  text = describe_frame (take, frame, position, pred_x0);
   notes = make_notes (take, text);
   bytes = dip_png_encode_pair (pair, &notes, path, error);
 
@@ -85,7 +93,7 @@ save_views (DipTake *take, const DipExport *what, const char *path, GError **err
   if (frame == NULL)
     return FALSE;
   pair = dip_take_make_pair (take, frame, what->pred_x0);
-  text = describe_frame (take, frame, what->pred_x0);
+  text = describe_frame (take, frame, what->position, what->pred_x0);
   notes = make_notes (take, text);
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
@@ -177,7 +185,8 @@ gboolean
 dip_export_can (DipTake *take, DipExportKind kind)
 {
   return take != NULL && dip_take_get_n_frames (take) > 0 &&
-         (kind < DIP_EXPORT_STRIP || dip_take_get_film (take) != NULL);
+         (kind < DIP_EXPORT_STRIP || dip_take_get_film (take) != NULL) &&
+         (kind != DIP_EXPORT_FILM || dip_take_get_n_pairs (take) == 0);
 }
 
 gboolean

@@ -18,11 +18,11 @@ dip_scheduler_row_class_init (DipSchedulerRowClass *klass)
 }
 
 static void
-dip_scheduler_row_init (DipSchedulerRow *self)
+fill (DipSchedulerRow *self, const char *first)
 {
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
 
-  gtk_string_list_append (list, _ ("The checkpoint’s own"));
+  gtk_string_list_append (list, first);
   for (guint kind = 0; kind < DIP_N_SCHEDULERS; kind++)
     {
       g_autofree char *name = g_strdup (dip_scheduler_kind_get_class_name (kind));
@@ -32,6 +32,23 @@ dip_scheduler_row_init (DipSchedulerRow *self)
       gtk_string_list_append (list, name);
     }
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (list));
+}
+
+static void
+dip_scheduler_row_init (DipSchedulerRow *self)
+{
+  fill (self, _ ("The checkpoint’s own"));
+}
+
+GtkWidget *
+dip_scheduler_row_new (const char *first)
+{
+  DipSchedulerRow *self = g_object_new (DIP_TYPE_SCHEDULER_ROW, NULL);
+
+  if (first != NULL)
+    fill (self, first);
+
+  return GTK_WIDGET (self);
 }
 
 void

@@ -12,6 +12,9 @@ G_DECLARE_FINAL_TYPE (DipSchedulerRow, dip_scheduler_row, DIP, SCHEDULER_ROW, Ad
  * when it changes.
  */
 
+/* @first is what the first row says, NULL: that it is the checkpoint's own. */
+GtkWidget *dip_scheduler_row_new (const char *first);
+
 /* A short name (model/sampler/scheduler-config.h), or NULL: the checkpoint's own. */
 void dip_scheduler_row_set_scheduler (DipSchedulerRow *self, const char *name);
 const char *dip_scheduler_row_get_scheduler (DipSchedulerRow *self);

@@ -9,8 +9,10 @@ struct _DipShown
   guint position;
   gboolean live;
   gboolean pred_x0;
+  DipMatch match;
 
   /* Of the above. */
+  guint other_position;
   DipFrame *frame;
   DipPair *pair;
   DipPair *other_pair;
@@ -24,6 +26,7 @@ enum
   PROP_POSITION,
   PROP_LIVE,
   PROP_PRED_X0,
+  PROP_MATCH,
   N_PROPS
 };
 
@@ -65,17 +68,25 @@ load (DipShown *self)
   self->pair = dip_take_make_pair (self->take, self->frame, self->pred_x0);
 }
 
+/* Where two films go side by side, both show x_t or both the predicted pair; a last frame
+ * is what became of a run.
+ */
 static void
 load_other (DipShown *self)
 {
-  guint n_frames = self->other != NULL ? dip_take_get_n_frames (self->other) : 0;
+  guint match =
+      self->take != NULL && self->other != NULL
+          ? dip_match_find (self->take, self->position, self->other, self->match)
+          : G_MAXUINT;
   g_autoptr (DipFrame) frame = NULL;
 
   g_clear_pointer (&self->other_pair, dip_pair_free);
-  if (n_frames > 0)
-    frame = dip_take_get_frame (self->other, n_frames - 1, NULL);
+  self->other_position = match != G_MAXUINT ? match : 0;
+  if (match != G_MAXUINT)
+    frame = dip_take_get_frame (self->other, match, NULL);
   if (frame != NULL)
-    self->other_pair = dip_take_make_pair (self->other, frame, TRUE);
+    self->other_pair = dip_take_make_pair (self->other, frame,
+                                           self->match == DIP_MATCH_END || self->pred_x0);
 }
 
 static void
@@ -94,9 +105,18 @@ grew_cb (DipShown *self)
     {
       self->position = n_frames - 1;
       load (self);
+      load_other (self);
       notify (self, PROP_POSITION);
       emit_changed (self);
     }
+  g_signal_emit (self, signals[GREW], 0);
+}
+
+static void
+other_grew_cb (DipShown *self)
+{
+  load_other (self);
+  emit_changed (self);
   g_signal_emit (self, signals[GREW], 0);
 }
 
@@ -107,6 +127,8 @@ dip_shown_dispose (GObject *object)
 
   if (self->take != NULL)
     g_signal_handlers_disconnect_by_data (self->take, self);
+  if (self->other != NULL)
+    g_signal_handlers_disconnect_by_data (self->other, self);
   g_clear_object (&self->take);
   g_clear_object (&self->other);
   g_clear_pointer (&self->frame, dip_frame_unref);
@@ -141,6 +163,10 @@ dip_shown_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
 
     case PROP_PRED_X0:
       g_value_set_boolean (value, self->pred_x0);
+      break;
+
+    case PROP_MATCH:
+      g_value_set_enum (value, self->match);
       break;
 
     default:
@@ -178,6 +204,10 @@ dip_shown_set_property (GObject *object,
       dip_shown_set_pred_x0 (self, g_value_get_boolean (value));
       break;
 
+    case PROP_MATCH:
+      dip_shown_set_match (self, g_value_get_enum (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -201,6 +231,8 @@ dip_shown_class_init (DipShownClass *klass)
       g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, TRUE, flags);
   properties[PROP_PRED_X0] = g_param_spec_boolean ("pred-x0", NULL, NULL, TRUE, flags);
+  properties[PROP_MATCH] =
+      g_param_spec_enum ("match", NULL, NULL, DIP_TYPE_MATCH, DIP_MATCH_END, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[CHANGED] = g_signal_new ("changed", DIP_TYPE_SHOWN, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -232,7 +264,7 @@ dip_shown_set_take (DipShown *self, DipTake *take)
   if (self->take == take)
     return;
   if (self->take != NULL)
-    g_signal_handlers_disconnect_by_data (self->take, self);
+    g_signal_handlers_disconnect_by_func (self->take, grew_cb, self);
   g_set_object (&self->take, take);
   if (take != NULL)
     g_signal_connect_object (take, "grew", G_CALLBACK (grew_cb), self, G_CONNECT_SWAPPED);
@@ -241,6 +273,7 @@ dip_shown_set_take (DipShown *self, DipTake *take)
   self->position = n_frames > 0 ? n_frames - 1 : 0;
   self->live = TRUE;
   load (self);
+  load_other (self);
   notify (self, PROP_TAKE);
   notify (self, PROP_POSITION);
   notify (self, PROP_LIVE);
@@ -254,22 +287,77 @@ dip_shown_get_take (DipShown *self)
   return self->take;
 }
 
+static void
+exchange_other (DipShown *self, DipTake *other)
+{
+  if (self->other != NULL)
+    g_signal_handlers_disconnect_by_func (self->other, other_grew_cb, self);
+  g_set_object (&self->other, other);
+  if (other != NULL)
+    g_signal_connect_object (other, "grew", G_CALLBACK (other_grew_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
 void
 dip_shown_set_other (DipShown *self, DipTake *other)
 {
   g_return_if_fail (DIP_IS_SHOWN (self));
 
-  if (!g_set_object (&self->other, other))
+  if (self->other == other)
     return;
+  exchange_other (self, other);
   load_other (self);
   notify (self, PROP_OTHER);
   emit_changed (self);
+  g_signal_emit (self, signals[GREW], 0);
 }
 
 DipTake *
 dip_shown_get_other (DipShown *self)
 {
   return self->other;
+}
+
+void
+dip_shown_set_match (DipShown *self, DipMatch match)
+{
+  g_return_if_fail (DIP_IS_SHOWN (self));
+
+  if (self->match == match)
+    return;
+  self->match = match;
+  load_other (self);
+  notify (self, PROP_MATCH);
+  emit_changed (self);
+  g_signal_emit (self, signals[GREW], 0);
+}
+
+DipMatch
+dip_shown_get_match (DipShown *self)
+{
+  return self->match;
+}
+
+guint
+dip_shown_get_other_position (DipShown *self)
+{
+  return self->other_position;
+}
+
+void
+dip_shown_change_to (DipShown *self, DipTake *take, DipTake *other)
+{
+  guint position = G_MAXUINT;
+
+  g_return_if_fail (DIP_IS_SHOWN (self));
+
+  if (self->take != NULL && !self->live)
+    position = dip_match_find (self->take, self->position, take, DIP_MATCH_TIMESTEP);
+  dip_shown_set_other (self, NULL);
+  dip_shown_set_take (self, take);
+  if (position != G_MAXUINT)
+    dip_shown_set_position (self, position);
+  dip_shown_set_other (self, other);
 }
 
 void
@@ -284,6 +372,7 @@ dip_shown_set_position (DipShown *self, guint position)
     return;
   self->position = position;
   load (self);
+  load_other (self);
   notify (self, PROP_POSITION);
   dip_shown_set_live (self, position + 1 == n_frames);
   emit_changed (self);
@@ -325,6 +414,7 @@ dip_shown_set_pred_x0 (DipShown *self, gboolean pred_x0)
     return;
   self->pred_x0 = pred_x0;
   load (self);
+  load_other (self);
   notify (self, PROP_PRED_X0);
   emit_changed (self);
 }

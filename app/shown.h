@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/runs/take.h"
+#include "app/runs/match.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (DipShown, dip_shown, DIP, SHOWN, GObject)
  * Properties:
  *   take      DipTake or NULL
  *   other     DipTake or NULL: a second pair to compare with, of the same size
+ *   match     DipMatch: which of its frames; the last at first
  *   position  uint: the frame, from 0
  *   live      boolean: position follows the newest frame
  *   pred-x0   boolean: the predicted pair instead of x_t
@@ -31,6 +32,17 @@ DipTake *dip_shown_get_take (DipShown *self);
 
 void dip_shown_set_other (DipShown *self, DipTake *other);
 DipTake *dip_shown_get_other (DipShown *self);
+
+void dip_shown_set_match (DipShown *self, DipMatch match);
+DipMatch dip_shown_get_match (DipShown *self);
+
+/* The other's frame that is shown; 0 where none is. */
+guint dip_shown_get_other_position (DipShown *self);
+
+/* Shows @take at its frame for the one that is shown, and compares to @other (or NULL): for
+ * takes of one tree.
+ */
+void dip_shown_change_to (DipShown *self, DipTake *take, DipTake *other);
 
 /* Setting a position ends live unless it is the last frame; clamped. */
 void dip_shown_set_position (DipShown *self, guint position);

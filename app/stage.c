@@ -13,18 +13,31 @@ struct _DipStage
 
 G_DEFINE_FINAL_TYPE (DipStage, dip_stage, GTK_TYPE_WIDGET)
 
+/* The frame of the first pair, or of the one that is compared to it. */
+static guint
+get_position (DipStage *self, guint index)
+{
+  return index == 0 ? dip_shown_get_position (self->shown)
+                    : dip_shown_get_other_position (self->shown);
+}
+
 /* "Seed 42 · predicted x₀", or the name of the file. */
 static char *
-make_note (DipStage *self, DipTake *take, const DipFrame *frame, gboolean is_other)
+make_note (DipStage *self, DipTake *take, guint index)
 {
-  gint64 seed = dip_take_get_seed (take);
-  gboolean is_done = frame == NULL || frame->step == frame->n_steps;
-  const char *kind = is_done || is_other                   ? NULL
+  gint64 seed = dip_take_get_n_pairs (take) > 0 ? -1 : dip_take_get_seed (take);
+  gboolean is_done = dip_take_get_n_pairs (take) > 0 ||
+                     get_position (self, index) + 1 == dip_take_get_n_steps (take);
+  const char *kind = is_done                               ? NULL
                      : dip_shown_get_pred_x0 (self->shown) ? _ ("predicted x₀")
                                                            : _ ("noisy x_t");
   g_autofree char *name = seed >= 0 ? g_strdup_printf (_ ("Seed %" PRId64), seed)
                                     : g_strdup (dip_take_get_title (take));
 
+  if (dip_take_get_n_pairs (take) > 0)
+    return g_strdup_printf ("%s · %.0f %%", name,
+                            100.0 * dip_film_get_timestep (dip_take_get_film (take),
+                                                           get_position (self, index)));
   if (kind == NULL)
     return g_steal_pointer (&name);
 
@@ -46,7 +59,6 @@ copy_pair (const DipPair *pair)
 static void
 show_pair (DipStage *self, guint index, DipTake *take, const DipPair *pair)
 {
-  DipFrame *frame = index == 0 ? dip_shown_get_frame (self->shown) : NULL;
   g_autofree char *note = NULL;
   DipPairInfo info = { 0 };
 
@@ -56,16 +68,16 @@ show_pair (DipStage *self, guint index, DipTake *take, const DipPair *pair)
       return;
     }
 
-  note = make_note (self, take, frame, index == 1);
+  note = make_note (self, take, index);
   info.encoding = dip_take_get_third (take);
   info.is_synthetic = dip_take_is_synthetic (take);
   info.spacing_mm = dip_take_get_pixel_spacing_mm (take);
   info.note = note;
-  if (frame != NULL && dip_take_get_film (take) != NULL)
+  if (dip_take_get_film (take) != NULL && dip_take_get_n_pairs (take) == 0)
     {
-      info.step = frame->step;
-      info.n_steps = frame->n_steps;
-      info.timestep = frame->timestep;
+      info.step = get_position (self, index) + 1;
+      info.n_steps = dip_take_get_n_steps (take);
+      info.timestep = dip_film_get_timestep (dip_take_get_film (take), info.step - 1);
     }
   dip_pair_view_take_pair (self->view, index, copy_pair (pair), &info);
 }

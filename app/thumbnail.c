@@ -12,14 +12,14 @@
 
 /* CC left and MLO right, black between where they are not square. */
 static GBytes *
-compose (const DipPng *png)
+compose (DipPicture *const *views, guint n_views)
 {
   gsize n_bytes = 3 * 2 * SIDE * SIDE;
   guint8 *pixels = g_malloc0 (n_bytes);
 
-  for (guint view = 0; view < MIN (png->n_channels, 2); view++)
+  for (guint view = 0; view < MIN (n_views, 2); view++)
     {
-      g_autoptr (DipPicture) small = dip_picture_resize (png->channels[view], SIDE, SIDE);
+      g_autoptr (DipPicture) small = dip_picture_resize (views[view], SIDE, SIDE);
 
       for (guint y = 0; y < SIDE; y++)
         for (guint x = 0; x < SIDE; x++)
@@ -30,12 +30,19 @@ compose (const DipPng *png)
   return g_bytes_new_take (pixels, n_bytes);
 }
 
+static GdkTexture *
+make_texture (GBytes *bytes)
+{
+  return gdk_memory_texture_new (2 * SIDE, SIDE, GDK_MEMORY_R8G8B8, bytes, 6 * SIDE);
+}
+
 static void
 load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (DipPng) png = dip_png_load (data, NULL);
 
-  g_task_return_pointer (task, png != NULL ? compose (png) : NULL,
+  g_task_return_pointer (task,
+                         png != NULL ? compose (png->channels, png->n_channels) : NULL,
                          (GDestroyNotify) g_bytes_unref);
 }
 
@@ -50,7 +57,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (bytes == NULL)
     return;
-  texture = gdk_memory_texture_new (2 * SIDE, SIDE, GDK_MEMORY_R8G8B8, bytes, 6 * SIDE);
+  texture = make_texture (bytes);
   g_object_set_data_full (source, KEY, texture, g_object_unref);
   if (g_object_get_data (G_OBJECT (picture), KEY) == entry)
     gtk_picture_set_paintable (picture, GDK_PAINTABLE (texture));
@@ -70,4 +77,21 @@ dip_thumbnail_show (GtkPicture *picture, DipLibraryEntry *entry)
   task = g_task_new (entry, NULL, loaded_cb, g_object_ref (picture));
   g_task_set_task_data (task, g_strdup (dip_library_entry_get_path (entry)), g_free);
   g_task_run_in_thread (task, load_in_thread);
+}
+
+void
+dip_thumbnail_show_take (GtkPicture *picture, DipTake *take)
+{
+  g_autoptr (DipFrame) frame =
+      dip_take_get_frame (take, dip_take_get_n_frames (take) - 1, NULL);
+  g_autoptr (DipPair) pair = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (frame == NULL)
+    return;
+  pair = dip_take_make_pair (take, frame, FALSE);
+  bytes = compose ((DipPicture *[]){ pair->cc, pair->mlo }, pair->mlo != NULL ? 2 : 1);
+  texture = make_texture (bytes);
+  gtk_picture_set_paintable (picture, GDK_PAINTABLE (texture));
 }

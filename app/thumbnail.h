@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 
 #include "app/files/library-entry.h"
+#include "app/runs/take.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +14,8 @@ G_BEGIN_DECLS
  * entry for the next time.
  */
 void dip_thumbnail_show (GtkPicture *picture, DipLibraryEntry *entry);
+
+/* The same of a take's last frame, at once. */
+void dip_thumbnail_show_take (GtkPicture *picture, DipTake *take);
 
 G_END_DECLS

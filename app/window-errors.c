@@ -80,8 +80,7 @@ keep_settings (DipWindow *self, DipJob *job)
 
   g_clear_pointer (&self->failed, dip_run_settings_free);
   self->failed = dip_run_settings_copy (dip_job_get_settings (job));
-  self->failed->seed += n_made;
-  self->failed->count -= MIN (n_made, self->failed->count - 1);
+  dip_run_settings_leave_out (self->failed, MIN (n_made, self->failed->count - 1));
 }
 
 static void

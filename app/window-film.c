@@ -1,6 +1,5 @@
 #include <glib/gi18n.h>
 
-#include "app/scrubber.h"
 #include "app/window-private.h"
 
 static void
@@ -47,8 +46,8 @@ dip_window_add_film (DipWindow *self)
                                           { "next-step", next_cb },
                                           { "first-step", first_cb },
                                           { "last-step", last_cb } };
-  GtkWidget *scrubber = dip_scrubber_new (self->shown);
-  DipTimeline *timeline = dip_scrubber_get_timeline (DIP_SCRUBBER (scrubber));
+  DipScrubber *scrubber = DIP_SCRUBBER (dip_scrubber_new (self->shown));
+  DipTimeline *timeline = dip_scrubber_get_timeline (scrubber);
   g_autoptr (GPropertyAction) play = g_property_action_new ("play", timeline, "playing");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
@@ -56,5 +55,6 @@ dip_window_add_film (DipWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (play));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "timeline",
                                   dip_timeline_get_actions (timeline));
-  gtk_box_append (self->timeline_box, scrubber);
+  self->scrubber = scrubber;
+  gtk_box_append (self->timeline_box, GTK_WIDGET (scrubber));
 }

@@ -12,9 +12,9 @@ find_film (DipWindow *self, const char *path)
 {
   for (guint i = 0; i < self->films->len; i++)
     {
-      DipTake *take = g_ptr_array_index (self->films, i);
+      DipTake *take = dip_take_tree_find_path (g_ptr_array_index (self->films, i), path);
 
-      if (g_strcmp0 (dip_take_get_path (take), path) == 0)
+      if (take != NULL)
         return take;
     }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "app/branches.h"
 #include "app/inspector.h"
 #include "app/library-strip.h"
 #include "app/run-status.h"
+#include "app/runs/take-tree.h"
+#include "app/scrubber.h"
 #include "app/settings-page.h"
 #include "app/window.h"
 
@@ -15,7 +18,7 @@ struct _DipWindow
   DipQueue *queue;
   DipLibrary *library;
   DipShown *shown;
-  GPtrArray *films; /* of DipTake, the last ones that have a film, newest first */
+  GPtrArray *films; /* of DipTakeTree, the last ones that have a film, newest first */
 
   /* What went wrong (window-errors.c). */
   GPtrArray *unsaved;     /* of DipTake, finished and in no file */
@@ -31,8 +34,13 @@ struct _DipWindow
   DipSettingsPage *settings_page;
   DipRunStatus *status;
   GtkWidget *stage;
+  DipTake *strip_take; /* the last strip, or NULL */
+  DipJob *strip_job;   /* that it is of; weak */
+  DipScrubber *scrubber;
+  DipBranches *branches;
 
   /* Template children. */
+  GMenu *begin_section;
   GMenu *export_section;
   AdwWindowTitle *title;
   GtkToggleButton *pause_button;
@@ -72,6 +80,24 @@ void dip_window_add_export (DipWindow *self);
 /* Moving over the steps (window-film.c), and the panes' menu (window-view.c). */
 void dip_window_add_film (DipWindow *self);
 void dip_window_add_view (DipWindow *self);
+
+/* Forks, their tree and their comparison (window-branches.c).  dip_window_keep_film() puts
+ * a take with a film among those that are kept; dip_window_find_tree() gives the tree
+ * of one, borrowed, or NULL.
+ */
+void dip_window_add_branches (DipWindow *self);
+void dip_window_keep_film (DipWindow *self, DipTake *take);
+DipTakeTree *dip_window_find_tree (DipWindow *self, DipTake *take);
+
+/* Runs that begin from the pair shown, or lie between two seeds (window-begin.c); those are
+ * shown as a strip, which each joins when it is finished.
+ */
+void dip_window_add_begin (DipWindow *self);
+gboolean dip_window_is_of_strip (DipWindow *self, DipTake *take);
+gboolean dip_window_has_strip (DipWindow *self);
+
+/* A grid of seeds and settings (window-compare.c). */
+void dip_window_add_comparison (DipWindow *self);
 
 /* Masks, landmarks and figures: win.anatomy (window-inspect.c). */
 void dip_window_add_inspector (DipWindow *self);

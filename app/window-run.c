@@ -7,19 +7,6 @@
 /* What runs, shown ------------------------------------------------------------------ */
 
 static void
-started_cb (DipWindow *self, DipTake *take)
-{
-  GPtrArray *takes = dip_queue_get_takes (self->queue);
-  guint n_films = g_settings_get_uint (dip_settings_get (), "n-films");
-
-  g_ptr_array_insert (self->films, 0, g_object_ref (take));
-  if (self->films->len > n_films)
-    g_ptr_array_set_size (self->films, n_films);
-  if (takes != NULL && g_ptr_array_index (takes, 0) == take)
-    dip_window_show_take (self, take);
-}
-
-static void
 note_checkpoint (DipWindow *self, DipTake *take)
 {
   const json_t *provenance = dip_take_get_provenance (take);
@@ -33,6 +20,20 @@ note_checkpoint (DipWindow *self, DipTake *take)
 }
 
 static void
+started_cb (DipWindow *self, DipTake *take)
+{
+  GPtrArray *takes = dip_queue_get_takes (self->queue);
+
+  note_checkpoint (self, take);
+  if (!dip_window_is_of_strip (self, take))
+    dip_window_keep_film (self, take);
+  if (dip_window_has_strip (self))
+    return;
+  if (takes != NULL && g_ptr_array_index (takes, 0) == take)
+    dip_window_show_take (self, take);
+}
+
+static void
 finished_cb (DipWindow *self, DipTake *take)
 {
   g_autofree char *text = g_strdup_printf (_ ("Seed %" PRId64 " is in the library"),
@@ -40,7 +41,6 @@ finished_cb (DipWindow *self, DipTake *take)
 
   DipLibraryEntry *entry = dip_library_find (self->library, dip_take_get_path (take));
 
-  note_checkpoint (self, take);
   if (entry != NULL && dip_shown_get_take (self->shown) == take)
     dip_library_strip_select (self->strip, entry);
   dip_run_status_set_remark (self->status, text);

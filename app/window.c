@@ -147,6 +147,8 @@ dip_window_dispose (GObject *object)
   remove_actions (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
+  g_clear_object (&self->strip_take);
+  g_clear_weak_pointer (&self->strip_job);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);
   g_clear_pointer (&self->unsaved, g_ptr_array_unref);
   g_clear_pointer (&self->failed, dip_run_settings_free);
@@ -166,6 +168,7 @@ dip_window_class_init (DipWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dip_window_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/diptych/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, begin_section);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, export_section);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, title);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, pause_button);
@@ -239,6 +242,9 @@ dip_window_new (DipApplication *application)
   dip_window_add_library (self);
   dip_window_add_export (self);
   dip_window_add_film (self);
+  dip_window_add_branches (self);
+  dip_window_add_begin (self);
+  dip_window_add_comparison (self);
   dip_window_add_view (self);
   dip_window_add_inspector (self);
   dip_window_add_drop_target (self);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/sampler/error.h"
+#include "model/sampler/fork.h"
 #include "model/storage/json.h"
 
 /* "TRAJECTORY:STEP", split at the last colon. */
@@ -131,14 +131,9 @@ dip_sample_fork_load_scheduler (const DipSampleOptions *options,
                                 const char *const *more,
                                 GError **error)
 {
-  DipJson *json = dip_trajectory_file_get_settings (options->trajectory_file);
-  g_autoptr (DipJson) config = NULL;
-
-  if (!dip_json_require (json, "scheduler_config", error) ||
-      !dip_json_get_object (json, "scheduler_config", &config, error))
-    return NULL;
-
-  return dip_scheduler_config_parse_with (config, class_name, more, error);
+  return dip_fork_read_scheduler (
+      dip_trajectory_file_get_settings (options->trajectory_file), class_name, more,
+      error);
 }
 
 gboolean
@@ -164,60 +159,6 @@ dip_sample_fork_check_checkpoint (const DipSampleOptions *options,
                sha256);
 
   return FALSE;
-}
-
-/* The solver and the walk that the trajectory was made with. */
-static DipSolver *
-make_own_solver (const DipSampleOptions *options,
-                 const DipDenoiserShape *shape,
-                 DipWalk *walk,
-                 GError **error)
-{
-  DipJson *json = dip_trajectory_file_get_settings (options->trajectory_file);
-  g_autoptr (DipSchedulerConfig) config =
-      dip_sample_fork_load_scheduler (options, NULL, NULL, error);
-  DipSolverSettings settings = { 0 };
-  g_autoptr (DipJson) steps = NULL;
-  g_autoptr (DipSolver) solver = NULL;
-  gint64 n_steps = 0, begin = 0, jump_length = 0, n_repeats = 0;
-
-  if (config == NULL || !get_number (json, "steps", &n_steps, G_MININT64, error) ||
-      !dip_json_get_double (json, "eta", 0.0, 1.0, &settings.eta, error) ||
-      !dip_json_get_double (json, "churn", 0.0, HUGE_VAL, &settings.churn, error) ||
-      !dip_json_get_object (json, "walk", &steps, error))
-    return NULL;
-  if (steps != NULL &&
-      (!dip_json_get_int (steps, "begin", 0, G_MAXINT32, &begin, error) ||
-       !dip_json_get_int (steps, "jump_length", 0, G_MAXINT32, &jump_length, error) ||
-       !dip_json_get_int (steps, "repeats", 0, G_MAXINT32, &n_repeats, error)))
-    return NULL;
-
-  settings.n_steps = n_steps;
-  *walk = (DipWalk){ begin, jump_length, n_repeats };
-  solver = dip_solver_new (config, &settings, error);
-  if (solver == NULL ||
-      !dip_solver_start (solver, 1, shape->in_channels, shape->out_channels,
-                         (gsize) shape->height * shape->width, error))
-    return NULL;
-
-  return g_steal_pointer (&solver);
-}
-
-static gboolean
-is_same_solver (DipSolver *a, DipSolver *b)
-{
-  const DipSolverSettings *one = dip_solver_get_settings (a);
-  const DipSolverSettings *other = dip_solver_get_settings (b);
-  json_t *config = dip_scheduler_config_to_json (dip_solver_get_config (a));
-  json_t *other_config = dip_scheduler_config_to_json (dip_solver_get_config (b));
-  gboolean is_same = json_equal (config, other_config) &&
-                     one->n_steps == other->n_steps && one->eta == other->eta &&
-                     one->churn == other->churn;
-
-  json_decref (config);
-  json_decref (other_config);
-
-  return is_same;
 }
 
 /* Of the trajectory's images, one a pair, each of @n_values; NULL for NULL. */
@@ -272,38 +213,33 @@ take_guide (DipSampleEdit *edit,
   return TRUE;
 }
 
-/* From the nearest level that the new solver can begin at, with the jumps of @walk. */
-static gboolean
-begin_anew (DipSampleEdit *edit,
-            const DipSampleOptions *options,
-            DipSolver *own,
-            guint position,
-            DipSolver *solver,
-            const DipWalk *walk,
-            const DipTrajectoryStep *step,
-            gsize n_values,
-            GError **error)
+/* What the run goes on from. */
+static void
+take_up (DipSampleEdit *edit,
+         const DipSampleOptions *options,
+         const DipForkPlan *plan,
+         DipSolver *own,
+         DipSolver *solver,
+         const DipTrajectoryStep *step,
+         gsize n_values)
 {
-  g_autofree float *pred_x0 = spread (options, step->pred_x0, step->n_images, n_values);
+  g_autofree float *pred_x0 = NULL;
 
-  if (!dip_solver_can_begin_later (solver))
+  edit->walk = plan->walk;
+  edit->x_t = spread (options, step->x_t, step->n_images, n_values);
+  edit->n_done = plan->n_done;
+  edit->n_draws = step->n_draws;
+  if (plan->is_unchanged)
     {
-      g_set_error (
-          error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
-          "%s cannot begin in the middle: it can go on with a trajectory of its "
-          "own, with the same settings",
-          dip_scheduler_kind_get_class_name (dip_solver_get_config (solver)->kind));
-      return FALSE;
+      edit->memory =
+          spread (options, step->memory, step->n_images, n_values * step->n_history);
+      edit->n_history = step->n_history;
+      return;
     }
 
-  edit->walk = *walk;
-  edit->walk.begin = dip_find_nearest_evaluation (own, position, solver);
-  edit->x_t = spread (options, step->x_t, step->n_images, n_values);
-  edit->n_draws = step->n_draws;
-  dip_convert_x_t (own, position, solver, edit->walk.begin, edit->x_t, pred_x0, edit->x_t,
-                   n_values * options->n_pairs);
-
-  return TRUE;
+  pred_x0 = spread (options, step->pred_x0, step->n_images, n_values);
+  dip_convert_x_t (own, plan->position, solver, plan->walk.begin, edit->x_t, pred_x0,
+                   edit->x_t, n_values * options->n_pairs);
 }
 
 static void
@@ -345,10 +281,10 @@ dip_sample_fork_prepare (DipSampleEdit *edit,
       edit->guide.mask != NULL || options->jump_length >= 0 || options->repeats >= 0;
   g_auto (DipTrajectoryStep) step = { 0 };
   g_autoptr (DipSolver) own = NULL;
-  g_autofree guint *evaluations = NULL;
   DipDenoiserShape kept;
+  DipForkPlan plan;
   DipWalk walk;
-  guint n_images, n_steps;
+  guint n_images;
 
   dip_trajectory_file_get_shape (options->trajectory_file, &n_images, &kept);
   if (kept.in_channels != shape->in_channels)
@@ -360,36 +296,22 @@ dip_sample_fork_prepare (DipSampleEdit *edit,
       return FALSE;
     }
 
-  own = make_own_solver (options, shape, &walk, error);
+  own = dip_fork_read_solver (dip_trajectory_file_get_settings (options->trajectory_file),
+                              shape, &walk, error);
   if (own == NULL || !dip_trajectory_file_read (options->trajectory_file,
                                                 options->fork_step, &step, error))
     return FALSE;
-  evaluations = dip_walk_list (&walk, own, &n_steps, error);
-  if (evaluations == NULL)
-    return FALSE;
-  if (step.step >= n_steps)
+  if (step.step >= dip_trajectory_file_get_last_step (options->trajectory_file))
     return dip_cli_usage_error (cli, error,
                                 "--fork: step %u is the trajectory's last, after which "
                                 "nothing is left to do",
                                 step.step);
-  if (!take_guide (edit, options, &step, n_values, error))
+  if (!take_guide (edit, options, &step, n_values, error) ||
+      !dip_fork_plan (own, &walk, step.step, step.n_history, solver,
+                      is_edited ? &edit->walk : NULL, &plan, error))
     return FALSE;
 
-  if (!is_edited && is_same_solver (own, solver) &&
-      step.n_history == dip_solver_get_n_history (solver))
-    {
-      edit->walk = walk;
-      edit->x_t = spread (options, step.x_t, step.n_images, n_values);
-      edit->memory =
-          spread (options, step.memory, step.n_images, n_values * step.n_history);
-      edit->n_history = step.n_history;
-      edit->n_done = step.step;
-      edit->n_draws = step.n_draws;
-    }
-  else if (!begin_anew (edit, options, own, evaluations[step.step - 1] + 1, solver,
-                        is_edited ? &edit->walk : &walk, &step, n_values, error))
-    return FALSE;
-
+  take_up (edit, options, &plan, own, solver, &step, n_values);
   note_fork (edit, options, settings);
   if (dip_solver_get_n_noises (solver) == 0 && edit->guide.mask == NULL &&
       options->seed != seed_of_trajectory (options))

@@ -8,6 +8,7 @@
 #include "app/cli/sample-plan.h"
 #include "app/files/manifest.h"
 #include "model/pair/statistics.h"
+#include "model/sampler/fork.h"
 #include "model/sampler/trajectory.h"
 #include "model/storage/json.h"
 #include "render/gpu-denoiser.h"
@@ -304,15 +305,11 @@ describe_trajectory (Sampling *self)
 {
   const DipWalk *walk = &self->plan.edit.walk;
   json_t *settings = json_object ();
-  json_t *steps = json_object ();
   g_autofree char *text = NULL;
 
   dip_json_set_int (settings, "seed", self->options.first_seed);
   json_object_update (settings, self->plan.settings);
-  dip_json_set_int (steps, "begin", walk->begin);
-  dip_json_set_int (steps, "jump_length", walk->jump_length);
-  dip_json_set_int (steps, "repeats", walk->n_repeats);
-  dip_json_set_take (settings, "walk", steps);
+  dip_fork_note_walk (settings, walk);
   text = dip_json_dump_line (settings);
   json_decref (settings);
 

@@ -132,6 +132,27 @@ dip_library_entry_get_seed (DipLibraryEntry *self)
   return json_is_integer (seed) ? json_integer_value (seed) : -1;
 }
 
+/* What it began from besides noise: " · from step 12", " · SDEdit 0.6"; "" for nothing. */
+static char *
+describe_beginning (const json_t *provenance)
+{
+  const json_t *fork = json_object_get (provenance, "fork");
+  const json_t *between = json_object_get (provenance, "interpolate");
+  const json_t *weight = json_object_get (between, "weight");
+  const json_t *strength = json_object_get (provenance, "strength");
+
+  if (fork != NULL)
+    return g_strdup_printf (" · fork at %" JSON_INTEGER_FORMAT,
+                            json_integer_value (json_object_get (fork, "step")));
+  if (weight != NULL)
+    return g_strdup_printf (" · %.3g → %" JSON_INTEGER_FORMAT, json_number_value (weight),
+                            json_integer_value (json_object_get (between, "to")));
+  if (strength != NULL && json_object_get (provenance, "from") != NULL)
+    return g_strdup_printf (" · SDEdit %.3g", json_number_value (strength));
+
+  return g_strdup ("");
+}
+
 char *
 dip_library_entry_describe (DipLibraryEntry *self)
 {
@@ -139,12 +160,13 @@ dip_library_entry_describe (DipLibraryEntry *self)
       json_string_value (json_object_get (self->provenance, "scheduler"));
   gint64 n_steps = json_integer_value (json_object_get (self->provenance, "steps"));
   g_autofree char *name = g_strdup (scheduler != NULL ? scheduler : "?");
+  g_autofree char *beginning = describe_beginning (self->provenance);
 
   /* "DDIMScheduler": diffusers' word without its ending. */
   if (g_str_has_suffix (name, "Scheduler"))
     name[strlen (name) - strlen ("Scheduler")] = '\0';
 
-  return g_strdup_printf ("%s · %" G_GINT64_FORMAT, name, n_steps);
+  return g_strdup_printf ("%s · %" G_GINT64_FORMAT "%s", name, n_steps, beginning);
 }
 
 gboolean

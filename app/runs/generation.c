@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/files/provenance.h"
+#include "app/runs/beginning.h"
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
 #include "model/storage/json.h"
@@ -21,6 +22,8 @@ struct _DipGeneration
 
   /* Written while the run is prepared, constant afterwards. */
   DipThird third;
+  DipBeginning beginning;
+  guint n_foreign;  /* frames of a branch that another run made */
   GPtrArray *takes; /* of DipTake */
 
   /* Sampling thread. */
@@ -71,6 +74,7 @@ dip_generation_free (DipGeneration *self)
     return;
 
   dip_run_settings_free (self->settings);
+  dip_beginning_clear (&self->beginning);
   dip_networks_unref (self->networks);
   dip_film_store_unref (self->store);
   dip_live_figures_unref (self->figures);
@@ -82,11 +86,13 @@ dip_generation_free (DipGeneration *self)
 
 /* Preparing --------------------------------------------------------------------- */
 
-static DipSchedulerConfig *
-load_scheduler (DipGeneration *self, DipCheckpoint *checkpoint, GError **error)
+DipSchedulerConfig *
+dip_generation_load_scheduler (const DipRunSettings *settings,
+                               DipCheckpoint *checkpoint,
+                               GError **error)
 {
   const char *path = dip_checkpoint_get_scheduler_path (checkpoint);
-  const char *text = self->settings->scheduler_json;
+  const char *text = settings->scheduler_json;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (DipJson) json = NULL;
 
@@ -94,12 +100,11 @@ load_scheduler (DipGeneration *self, DipCheckpoint *checkpoint, GError **error)
     {
       bytes = g_bytes_new_static (text, strlen (text));
       json = dip_json_load_bytes (bytes, "scheduler_config of the picture", error);
-      return json != NULL
-                 ? dip_scheduler_config_parse (json, self->settings->scheduler, error)
-                 : NULL;
+      return json != NULL ? dip_scheduler_config_parse (json, settings->scheduler, error)
+                          : NULL;
     }
   if (path != NULL)
-    return dip_scheduler_config_load (path, path, self->settings->scheduler, error);
+    return dip_scheduler_config_load (path, path, settings->scheduler, error);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                "%s: has no scheduler_config.json, so it is not known how the network "
@@ -108,45 +113,125 @@ load_scheduler (DipGeneration *self, DipCheckpoint *checkpoint, GError **error)
   return NULL;
 }
 
+static gboolean
+is_between (DipGeneration *self)
+{
+  const DipOrigin *origin = self->settings->origin;
+
+  return origin != NULL && origin->kind == DIP_ORIGIN_BETWEEN;
+}
+
 static DipSampleState *
 make_state (DipGeneration *self,
             const DipNetwork *network,
             DipSchedulerConfig *config,
             const DipSolverSettings *solver_settings,
-            GError **error)
-{
-  DipSampleSettings settings = { .n_images = self->n_images, .seed = self->first_seed };
-  DipSolver *solver = dip_solver_new (config, solver_settings, error);
-
-  return solver != NULL ? dip_sample_state_new (solver, &network->shape, &settings, error)
-                        : NULL;
-}
-
-static gboolean
-make_takes (DipGeneration *self,
-            const DipNetwork *network,
-            const DipProvenance *facts,
+            json_t *provenance,
             GError **error)
 {
   const DipDenoiserShape *shape = &network->shape;
-  json_t *shared = dip_provenance_make_shared (facts, error);
+  DipSampleSettings settings = { .n_images = self->n_images,
+                                 .seed = is_between (self) ? self->settings->seed
+                                                           : self->first_seed };
+  g_autoptr (DipSolver) solver = dip_solver_new (config, solver_settings, error);
 
-  if (shared == NULL)
-    return FALSE;
+  if (solver == NULL ||
+      !dip_solver_start (solver, self->n_images, shape->in_channels, shape->out_channels,
+                         (gsize) shape->height * shape->width, error) ||
+      !dip_beginning_prepare (&self->beginning, self->settings->origin,
+                              self->first_seed - self->settings->seed, network,
+                              self->third, solver, &settings, provenance, error))
+    return NULL;
 
+  return dip_sample_state_new (g_steal_pointer (&solver), shape, &settings, error);
+}
+
+/* A branch has its parent's frames before those of its own. */
+static DipTake *
+make_take (DipGeneration *self,
+           const DipDenoiserShape *shape,
+           guint n_steps,
+           json_t *provenance)
+{
+  DipOrigin *origin = self->settings->origin;
+  g_autoptr (DipFilm) film = NULL;
+
+  if (origin == NULL || origin->kind != DIP_ORIGIN_FORK)
+    {
+      film = dip_film_new (self->store, shape->in_channels, shape->height, shape->width);
+      return dip_take_new_live (film, self->third, provenance);
+    }
+
+  film = dip_film_new_branch (dip_take_get_film (origin->take), origin->position + 1,
+                              n_steps, self->n_foreign);
+
+  return dip_take_new_branch (origin, film, self->n_foreign, self->third, provenance);
+}
+
+/* The timesteps of the steps to come, behind those of foreign ones. */
+static double *
+make_plan (DipGeneration *self, DipSampleState *state, guint *n_steps)
+{
+  DipSolver *solver = dip_sample_state_get_solver (state);
+  guint n_entries;
+  const guint *walk = dip_sample_state_get_walk (state, &n_entries);
+  double *plan = g_new (double, self->n_foreign + n_entries);
+
+  for (guint i = 0; i < self->n_foreign; i++)
+    plan[i] = dip_film_get_timestep (dip_take_get_film (self->settings->origin->take), i);
+  for (guint i = 0; i < n_entries; i++)
+    plan[self->n_foreign + i] = dip_solver_get_timestep (solver, walk[i]);
+  *n_steps = self->n_foreign + n_entries;
+
+  return plan;
+}
+
+static json_t *
+make_provenance (DipGeneration *self,
+                 const DipNetwork *network,
+                 const json_t *shared,
+                 guint image)
+{
+  json_t *provenance = dip_provenance_make_pair (
+      shared, is_between (self) ? self->settings->seed : self->first_seed + image,
+      dip_denoiser_get_device_name (network->denoiser), network->kernels);
+  json_t *between = json_object_get (provenance, "interpolate");
+  guint index = self->first_seed - self->settings->seed + image;
+
+  if (between == NULL)
+    return provenance;
+
+  between = json_copy (between);
+  dip_json_set_int (between, "index", index);
+  dip_json_set_double (between, "weight", self->settings->origin->weights[index]);
+  dip_json_set_take (provenance, "interpolate", between);
+
+  return provenance;
+}
+
+static void
+make_takes (DipGeneration *self,
+            const DipNetwork *network,
+            DipSampleState *state,
+            const json_t *shared)
+{
+  const DipOrigin *origin = self->settings->origin;
+  g_autofree double *plan = NULL;
+  guint n_steps;
+
+  if (origin != NULL && origin->kind == DIP_ORIGIN_FORK)
+    self->n_foreign = self->beginning.plan.is_unchanged
+                          ? dip_take_get_n_foreign (origin->take)
+                          : origin->position + 1;
+  plan = make_plan (self, state, &n_steps);
   for (guint i = 0; i < self->n_images; i++)
     {
-      g_autoptr (DipFilm) film =
-          dip_film_new (self->store, shape->in_channels, shape->height, shape->width);
-      json_t *provenance = dip_provenance_make_pair (
-          shared, self->first_seed + i, dip_denoiser_get_device_name (network->denoiser),
-          network->kernels);
+      json_t *provenance = make_provenance (self, network, shared, i);
+      DipTake *take = make_take (self, &network->shape, n_steps, provenance);
 
-      g_ptr_array_add (self->takes, dip_take_new_live (film, self->third, provenance));
+      dip_take_set_plan (take, plan, n_steps);
+      g_ptr_array_add (self->takes, take);
     }
-  json_decref (shared);
-
-  return TRUE;
 }
 
 /* Sampling thread.  Where it runs now: a device that was lost may have become another. */
@@ -171,7 +256,8 @@ prepare_with (DipGeneration *self,
   DipSolverSettings solver = { .n_steps = self->settings->n_steps,
                                .eta = self->settings->eta,
                                .churn = self->settings->churn };
-  g_autoptr (DipSchedulerConfig) config = load_scheduler (self, checkpoint, error);
+  g_autoptr (DipSchedulerConfig) config =
+      dip_generation_load_scheduler (self->settings, checkpoint, error);
   DipProvenance facts = { .checkpoint = checkpoint,
                           .scheduler = config,
                           .solver = &solver,
@@ -179,6 +265,7 @@ prepare_with (DipGeneration *self,
                           .height = network->shape.height,
                           .class_label = -1,
                           .precision = network->precision };
+  json_t *shared;
 
   if (config == NULL)
     return FALSE;
@@ -188,17 +275,21 @@ prepare_with (DipGeneration *self,
     solver.eta = 0;
   if (config->kind != DIP_SCHEDULER_EULER)
     solver.churn = 0;
-  *state = make_state (self, network, config, &solver, error);
-  if (*state == NULL)
-    return FALSE;
-
   self->third = DIP_THIRD_ABSDIFF;
   dip_third_from_name (dip_checkpoint_get_third_channel (checkpoint), &self->third);
   facts.third = self->third;
   self->network = network;
   note_device (self);
 
-  return make_takes (self, network, &facts, error);
+  shared = dip_provenance_make_shared (&facts, error);
+  if (shared == NULL)
+    return FALSE;
+  *state = make_state (self, network, config, &solver, shared, error);
+  if (*state != NULL)
+    make_takes (self, network, *state, shared);
+  json_decref (shared);
+
+  return *state != NULL;
 }
 
 static gboolean
@@ -244,6 +335,7 @@ static gboolean
 keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
 {
   DipGeneration *self = user_data;
+  DipSampleFrame counted = *frame;
 
   follow_device (self);
 
@@ -254,15 +346,17 @@ keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
       self->n_kept = 0;
       g_mutex_lock (&self->mutex);
       self->time_stepping += g_get_monotonic_time () - self->step_began;
-      self->n_steps = frame->step;
+      self->n_steps++;
       g_mutex_unlock (&self->mutex);
     }
 
+  counted.step += self->n_foreign;
+  counted.n_steps += self->n_foreign;
   for (; self->n_kept < self->n_images; self->n_kept++)
     {
       DipTake *take = g_ptr_array_index (self->takes, self->n_kept);
 
-      if (!dip_film_add (dip_take_get_film (take), frame, self->n_kept, error))
+      if (!dip_film_add (dip_take_get_film (take), &counted, self->n_kept, error))
         return FALSE;
       if (self->figures != NULL)
         dip_live_figures_add (self->figures, take);

@@ -4,6 +4,7 @@
 #include "app/runs/network.h"
 #include "app/runs/take.h"
 #include "model/sampler/run.h"
+#include "model/sampler/scheduler-config.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,13 @@ DipGeneration *dip_generation_new (const DipRunSettings *settings,
                                    DipGenerationSaveFunc save,
                                    gpointer user_data);
 void dip_generation_free (DipGeneration *self);
+
+/* The scheduler that @settings run with: that of a picture, or the checkpoint's, or another
+ * class over it.
+ */
+DipSchedulerConfig *dip_generation_load_scheduler (const DipRunSettings *settings,
+                                                   struct _DipCheckpoint *checkpoint,
+                                                   GError **error);
 
 /* A run of it, which takes @self over. */
 DipRun *dip_generation_make_run (DipGeneration *self);

@@ -27,6 +27,8 @@ dip_run_settings_copy (const DipRunSettings *self)
   copy->precision = g_strdup (self->precision);
   copy->scheduler = g_strdup (self->scheduler);
   copy->scheduler_json = g_strdup (self->scheduler_json);
+  if (self->origin != NULL)
+    dip_origin_ref (self->origin);
 
   return copy;
 }
@@ -42,7 +44,26 @@ dip_run_settings_free (DipRunSettings *self)
   g_free (self->precision);
   g_free (self->scheduler);
   g_free (self->scheduler_json);
+  g_clear_pointer (&self->origin, dip_origin_unref);
   g_free (self);
+}
+
+void
+dip_run_settings_leave_out (DipRunSettings *self, guint n_pairs)
+{
+  DipOrigin *origin = self->origin;
+
+  g_return_if_fail (n_pairs < self->count);
+
+  self->count -= n_pairs;
+  if (origin == NULL || origin->kind != DIP_ORIGIN_BETWEEN)
+    {
+      self->seed += n_pairs;
+      return;
+    }
+  self->origin = dip_origin_new_between (origin->seed_to, origin->weights + n_pairs,
+                                         origin->n_weights - n_pairs);
+  dip_origin_unref (origin);
 }
 
 static void
@@ -56,6 +77,21 @@ static double
 get_number (const json_t *object, const char *key)
 {
   return json_number_value (json_object_get (object, key));
+}
+
+/* A pair between two seeds alone; of what else a run began from the provenance has only the
+ * name.
+ */
+static void
+restore_between (DipRunSettings *self, const json_t *between)
+{
+  const json_t *to = json_object_get (between, "to");
+  const json_t *weight = json_object_get (between, "weight");
+  double value = json_number_value (weight);
+
+  g_clear_pointer (&self->origin, dip_origin_unref);
+  if (json_is_integer (to) && json_is_number (weight) && value >= 0.0 && value <= 1.0)
+    self->origin = dip_origin_new_between (json_integer_value (to), &value, 1);
 }
 
 gboolean
@@ -84,6 +120,7 @@ dip_run_settings_restore (DipRunSettings *self, const json_t *provenance)
            json_is_object (config) ? dip_json_dump_line (config) : NULL);
   if (precision != NULL)
     replace (&self->precision, g_strdup (precision));
+  restore_between (self, json_object_get (provenance, "interpolate"));
 
   return TRUE;
 }
@@ -92,6 +129,8 @@ char *
 dip_run_settings_describe (const DipRunSettings *self, gboolean with_seed)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *origin =
+      self->origin != NULL ? dip_origin_describe (self->origin) : NULL;
 
   g_string_append_printf (text, "%s · %u",
                           self->scheduler != NULL ? self->scheduler : "scheduler",
@@ -105,6 +144,8 @@ dip_run_settings_describe (const DipRunSettings *self, gboolean with_seed)
                             self->seed, self->seed + self->count - 1);
   else if (with_seed)
     g_string_append_printf (text, " · %" G_GUINT64_FORMAT, self->seed);
+  if (origin != NULL)
+    g_string_append_printf (text, " · %s", origin);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <jansson.h>
+#include "app/runs/origin.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +26,8 @@ typedef struct
   guint64 seed; /* of the first pair; the next ones count up */
   guint count;  /* pairs */
   guint batch;  /* pairs denoised side by side */
+
+  DipOrigin *origin; /* what to begin from besides noise of the seed, or NULL; owned */
 } DipRunSettings;
 
 /* 50 steps of the demo, seed 42, one pair. */
@@ -33,6 +35,9 @@ DipRunSettings *dip_run_settings_new (void);
 DipRunSettings *dip_run_settings_copy (const DipRunSettings *self);
 void dip_run_settings_free (DipRunSettings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipRunSettings, dip_run_settings_free)
+
+/* Leaves the first @n_pairs of them out, fewer than there are. */
+void dip_run_settings_leave_out (DipRunSettings *self, guint n_pairs);
 
 /* Takes scheduler, steps, eta, churn, seed and precision from a picture's provenance
  * (app/files/provenance.h); count becomes 1.  Checkpoint and device are left alone: the

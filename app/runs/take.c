@@ -15,6 +15,12 @@ struct _DipTake
   char *title;
   char *path;
 
+  DipOrigin *origin; /* of a branch, or NULL */
+  guint n_foreign;
+  guint n_pairs; /* of a strip, or 0 */
+  double *plan;  /* (n_planned) or NULL */
+  guint n_planned;
+
   GMutex mutex;
   json_t *provenance;  /* or NULL */
   json_t *provenances; /* array of what it was before: somebody may hold it */
@@ -48,6 +54,8 @@ dip_take_finalize (GObject *object)
     g_array_unref (self->curves[i]);
   g_free (self->curves);
   g_array_unref (self->is_measured);
+  g_clear_pointer (&self->origin, dip_origin_unref);
+  g_free (self->plan);
   g_free (self->title);
   g_free (self->path);
   g_mutex_clear (&self->mutex);
@@ -84,6 +92,39 @@ dip_take_new_live (DipFilm *film, DipThird third, json_t *provenance)
   self->film = dip_film_ref (film);
   self->third = third;
   self->provenance = provenance;
+
+  return self;
+}
+
+/* What was measured of the shared frames. */
+static void
+take_over_curves (DipTake *self)
+{
+  DipTake *parent = self->origin->take;
+  guint n;
+
+  g_mutex_lock (&parent->mutex);
+  n = MIN (parent->is_measured->len, dip_take_get_n_shared (self));
+  for (guint i = 0; i < dip_n_curve_kinds; i++)
+    g_array_append_vals (self->curves[i], parent->curves[i]->data, n);
+  g_array_append_vals (self->is_measured, parent->is_measured->data, n);
+  for (guint i = 0; i < n; i++)
+    self->n_measured += g_array_index (self->is_measured, guint8, i);
+  g_mutex_unlock (&parent->mutex);
+}
+
+DipTake *
+dip_take_new_branch (DipOrigin *origin,
+                     DipFilm *film,
+                     guint n_foreign,
+                     DipThird third,
+                     json_t *provenance)
+{
+  DipTake *self = dip_take_new_live (film, third, provenance);
+
+  self->origin = dip_origin_ref (origin);
+  self->n_foreign = n_foreign;
+  take_over_curves (self);
 
   return self;
 }
@@ -208,6 +249,53 @@ dip_take_set_path (DipTake *self, const char *path)
   g_free (self->path);
   self->path = g_strdup (path);
   g_signal_emit (self, signals[SAVED], 0);
+}
+
+DipTake *
+dip_take_get_parent (DipTake *self)
+{
+  return self->origin != NULL ? self->origin->take : NULL;
+}
+
+guint
+dip_take_get_n_shared (DipTake *self)
+{
+  return self->origin != NULL ? self->origin->position + 1 : 0;
+}
+
+guint
+dip_take_get_n_foreign (DipTake *self)
+{
+  return self->n_foreign;
+}
+
+void
+dip_take_set_n_pairs (DipTake *self, guint n_pairs)
+{
+  self->n_pairs = n_pairs;
+}
+
+guint
+dip_take_get_n_pairs (DipTake *self)
+{
+  return self->n_pairs;
+}
+
+void
+dip_take_set_plan (DipTake *self, const double *timesteps, guint n_steps)
+{
+  g_free (self->plan);
+  self->plan = g_memdup2 (timesteps, n_steps * sizeof (double));
+  self->n_planned = n_steps;
+}
+
+double
+dip_take_get_level (DipTake *self, guint index)
+{
+  if (self->plan == NULL)
+    return NAN;
+
+  return index + 1 < self->n_planned ? self->plan[index + 1] : -1.0;
 }
 
 DipFilm *

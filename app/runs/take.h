@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "app/runs/curves.h"
+#include "app/runs/origin.h"
 #include "model/sampler/film.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,18 @@ G_DECLARE_FINAL_TYPE (DipTake, dip_take, DIP, TAKE, GObject)
 
 /* A pair under way.  @provenance (app/files/provenance.h) is taken over. */
 DipTake *dip_take_new_live (DipFilm *film, DipThird third, json_t *provenance);
+
+/* One that goes on from @origin, a fork: a branch.  Its film shares the frames up to the
+ * fork (dip_film_new_branch()), and so its curves begin.
+ *
+ * @n_foreign: how many of them are not of the run that goes on (where it is unchanged,
+ * those that were not of its parent's run)
+ */
+DipTake *dip_take_new_branch (DipOrigin *origin,
+                              DipFilm *film,
+                              guint n_foreign,
+                              DipThird third,
+                              json_t *provenance);
 
 /* A finished pair.  @sample: (3, height, width) in [-1, 1], copied.  @provenance is taken
  * over, NULL for a picture that does not say where it comes from.
@@ -57,6 +70,27 @@ double dip_take_get_pixel_spacing_mm (DipTake *self);
 /* Its file in the library, or NULL while it has none. */
 const char *dip_take_get_path (DipTake *self);
 void dip_take_set_path (DipTake *self, const char *path);
+
+/* What a branch goes on from, and how many frames it shares with that, the first of its
+ * own; NULL and 0 for others.
+ */
+DipTake *dip_take_get_parent (DipTake *self);
+guint dip_take_get_n_shared (DipTake *self);
+guint dip_take_get_n_foreign (DipTake *self);
+
+/* The timestep that each of @n_steps begins at, as the solver plans them; copied.  Before
+ * the take is shown.
+ */
+void dip_take_set_plan (DipTake *self, const double *timesteps, guint n_steps);
+
+/* How noisy frame @index is: the timestep at which the next step begins, -1 for the end.
+ * Also of frames to come; NaN where nothing is known.
+ */
+double dip_take_get_level (DipTake *self, guint index);
+
+/* A strip's frames are finished pairs, so many in the end (app/runs/strip.h); 0: no strip. */
+void dip_take_set_n_pairs (DipTake *self, guint n_pairs);
+guint dip_take_get_n_pairs (DipTake *self);
 
 /* NULL for one that was opened. */
 DipFilm *dip_take_get_film (DipTake *self);

@@ -242,7 +242,8 @@ draw_values (DipTimeline *self,
 
   if (self->hovered >= 0)
     {
-      g_autofree char *label = g_strdup_printf (_ ("Step %u"), step + 1);
+      g_autofree char *label =
+          g_strdup_printf (self->counts_pairs ? _ ("Pair %u") : _ ("Step %u"), step + 1);
       const double label_x = CLAMP (x, LEFT + 26, width - RIGHT - 26);
 
       set_ink (cr, ink, 0.35);

@@ -18,7 +18,7 @@ struct _DipTimeline
   GtkWidget parent_instance;
 
   guint n_steps, n_kept, position;
-  gboolean live, playing, loop;
+  gboolean live, playing, loop, counts_pairs;
   double speed;
   GArray *bookmarks; /* of guint, sorted */
   GPtrArray *curves; /* of DipCurve */
@@ -27,6 +27,7 @@ struct _DipTimeline
 
   GSimpleActionGroup *actions;
   GtkWidget *box, *play, *label, *legend, *speed_label, *chart;
+  GtkWidget *menu; /* or NULL */
   guint tick_id;
   gint64 last_tick; /* µs of the frame clock, 0 before the first */
   double behind;    /* steps that are due */
@@ -35,6 +36,12 @@ struct _DipTimeline
 
 /* A user's going there: live follows. */
 void dip_timeline_go_to (DipTimeline *self, guint position);
+
+/* timeline-build.c: the row of controls, the chart and its gestures. */
+void dip_timeline_build (DipTimeline *self);
+
+/* timeline-curves.c: an array of DipCurve. */
+GPtrArray *dip_timeline_make_curves (void);
 
 /* timeline-draw.c */
 void dip_timeline_draw (DipTimeline *self, cairo_t *cr, int width, int height);

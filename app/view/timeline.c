@@ -21,25 +21,15 @@ G_DEFINE_FINAL_TYPE (DipTimeline, dip_timeline, GTK_TYPE_WIDGET)
 static GParamSpec *properties[N_PROPS];
 
 static void
-curve_free (gpointer data)
-{
-  DipCurve *curve = data;
-
-  g_free (curve->id);
-  g_free (curve->name);
-  g_array_unref (curve->values);
-  g_free (curve);
-}
-
-static void
 update (DipTimeline *self)
 {
   g_autofree char *text = NULL;
   g_autofree char *speed = NULL;
 
   if (self->n_steps > 0)
-    text = g_strdup_printf (_ ("Step %u of %u"), MIN (self->position + 1, self->n_kept),
-                            self->n_steps);
+    text =
+        g_strdup_printf (self->counts_pairs ? _ ("Pair %u of %u") : _ ("Step %u of %u"),
+                         MIN (self->position + 1, self->n_kept), self->n_steps);
   /* Translators: steps a second that are played. */
   speed = g_strdup_printf (_ ("%g/s"), self->speed);
   gtk_label_set_text (GTK_LABEL (self->label), text != NULL ? text : "");
@@ -100,145 +90,6 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 }
 
 static void
-draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user_data)
-{
-  dip_timeline_draw (user_data, cr, width, height);
-}
-
-static void
-scrub_to (DipTimeline *self, double x)
-{
-  if (self->n_kept > 0)
-    dip_timeline_go_to (self, dip_timeline_step_at (self, x));
-}
-
-static void
-drag_begin_cb (DipTimeline *self, double x, double y)
-{
-  gtk_widget_grab_focus (self->chart);
-  scrub_to (self, x);
-}
-
-static void
-drag_update_cb (DipTimeline *self, double dx, double dy, GtkGestureDrag *drag)
-{
-  double x, y;
-
-  gtk_gesture_drag_get_start_point (drag, &x, &y);
-  scrub_to (self, x + dx);
-}
-
-static void
-set_hovered (DipTimeline *self, int step)
-{
-  if (self->hovered == step)
-    return;
-
-  self->hovered = step;
-  gtk_widget_queue_draw (self->chart);
-}
-
-static void
-motion_cb (DipTimeline *self, double x, double y)
-{
-  set_hovered (self, self->n_kept > 0 ? (int) dip_timeline_step_at (self, x) : -1);
-}
-
-static void
-leave_cb (DipTimeline *self)
-{
-  set_hovered (self, -1);
-}
-
-static gboolean
-scroll_cb (DipTimeline *self, double dx, double dy)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (self->actions),
-                                  dy > 0.0 ? "next" : "previous", NULL);
-
-  return TRUE;
-}
-
-static void
-add_chart_controllers (DipTimeline *self)
-{
-  GtkGesture *drag = gtk_gesture_drag_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *scroll = gtk_event_controller_scroll_new (
-      GTK_EVENT_CONTROLLER_SCROLL_VERTICAL | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
-
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
-  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
-  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (self->chart, GTK_EVENT_CONTROLLER (drag));
-  gtk_widget_add_controller (self->chart, motion);
-  gtk_widget_add_controller (self->chart, scroll);
-}
-
-static GtkWidget *
-add_button (GtkWidget *box, const char *icon, const char *action, const char *name)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
-
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_set_tooltip_text (button, name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_box_append (GTK_BOX (box), button);
-
-  return button;
-}
-
-static GtkWidget *
-build_controls (DipTimeline *self)
-{
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
-  GtkWidget *spring = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
-  add_button (row, "go-first-symbolic", "timeline.first", _ ("First step"));
-  self->play = add_button (row, "media-playback-start-symbolic", "timeline.play",
-                           _ ("Play or stop"));
-  add_button (row, "go-last-symbolic", "timeline.last", _ ("Newest step"));
-  add_button (row, "media-playlist-repeat-symbolic", "timeline.loop", _ ("Loop"));
-  add_button (row, "user-bookmarks-symbolic", "timeline.bookmark", _ ("Bookmark"));
-  self->label = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->label, "numeric");
-  gtk_widget_set_margin_start (self->label, 8);
-  gtk_box_append (GTK_BOX (row), self->label);
-  gtk_widget_set_hexpand (spring, TRUE);
-  gtk_box_append (GTK_BOX (row), spring);
-  self->legend = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
-  gtk_box_append (GTK_BOX (row), self->legend);
-  add_button (row, "list-remove-symbolic", "timeline.slower", _ ("Slower"));
-  self->speed_label = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->speed_label, "numeric");
-  gtk_label_set_width_chars (GTK_LABEL (self->speed_label), 5);
-  gtk_box_append (GTK_BOX (row), self->speed_label);
-  add_button (row, "list-add-symbolic", "timeline.faster", _ ("Faster"));
-
-  return row;
-}
-
-static void
-build (DipTimeline *self)
-{
-  self->chart =
-      g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_SLIDER,
-                    "focusable", TRUE, "content-height", 120, "hexpand", TRUE, NULL);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->chart), draw_cb, self, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->chart),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Steps"), -1);
-  add_chart_controllers (self);
-  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_box_append (GTK_BOX (self->box), build_controls (self));
-  gtk_box_append (GTK_BOX (self->box), self->chart);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-}
-
-static void
 dip_timeline_dispose (GObject *object)
 {
   DipTimeline *self = DIP_TIMELINE (object);
@@ -248,6 +99,7 @@ dip_timeline_dispose (GObject *object)
   self->tick_id = 0;
   if (self->box != NULL)
     dip_timeline_remove_actions (self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->actions);
 
@@ -385,9 +237,9 @@ dip_timeline_init (DipTimeline *self)
   self->speed = 10.0;
   self->hovered = -1;
   self->bookmarks = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->curves = g_ptr_array_new_with_free_func (curve_free);
+  self->curves = dip_timeline_make_curves ();
   dip_timeline_make_actions (self);
-  build (self);
+  dip_timeline_build (self);
   dip_timeline_add_shortcuts (self, GTK_WIDGET (self));
   update (self);
 }
@@ -419,6 +271,15 @@ dip_timeline_set_steps (DipTimeline *self, guint n_steps, guint n_kept)
     }
   update (self);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+dip_timeline_set_counts_pairs (DipTimeline *self, gboolean counts_pairs)
+{
+  g_return_if_fail (DIP_IS_TIMELINE (self));
+
+  self->counts_pairs = counts_pairs;
+  update (self);
 }
 
 guint
@@ -520,20 +381,6 @@ dip_timeline_toggle_bookmark (DipTimeline *self, guint position)
   gtk_widget_queue_draw (self->chart);
 }
 
-static DipCurve *
-find_curve (DipTimeline *self, const char *id)
-{
-  for (guint i = 0; i < self->curves->len; i++)
-    {
-      DipCurve *curve = self->curves->pdata[i];
-
-      if (g_str_equal (curve->id, id))
-        return curve;
-    }
-
-  return NULL;
-}
-
 void
 dip_timeline_clear (DipTimeline *self)
 {
@@ -543,115 +390,6 @@ dip_timeline_clear (DipTimeline *self)
   g_array_set_size (self->bookmarks, 0);
   for (guint i = 0; i < self->curves->len; i++)
     g_array_set_size (((DipCurve *) self->curves->pdata[i])->values, 0);
-  gtk_widget_queue_draw (self->chart);
-}
-
-/* A curve that is shown anew gets the axis; hidden, another one has it. */
-static void
-toggled_cb (DipTimeline *self, GtkToggleButton *toggle)
-{
-  DipCurve *shown = NULL, *toggled = NULL;
-
-  for (guint i = 0; i < self->curves->len; i++)
-    {
-      DipCurve *curve = self->curves->pdata[i];
-
-      if (curve->toggle == GTK_WIDGET (toggle))
-        toggled = curve;
-      if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (curve->toggle)))
-        shown = curve;
-    }
-  self->active = gtk_toggle_button_get_active (toggle) ? toggled : shown;
-  gtk_widget_queue_draw (self->chart);
-}
-
-static void
-draw_sample_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  GtkWidget *timeline = gtk_widget_get_ancestor (GTK_WIDGET (area), DIP_TYPE_TIMELINE);
-
-  if (timeline != NULL)
-    dip_timeline_draw_sample (DIP_TIMELINE (timeline), cr, GPOINTER_TO_UINT (data), width,
-                              height);
-}
-
-/* A bit of the line, for the legend. */
-static GtkWidget *
-make_sample (DipTimeline *self, const DipCurve *curve)
-{
-  GtkWidget *area = gtk_drawing_area_new ();
-
-  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 22);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_sample_cb,
-                                  GUINT_TO_POINTER (curve->style), NULL);
-
-  return area;
-}
-
-static DipCurve *
-add_curve (DipTimeline *self, const char *id, const char *name, const char *hint)
-{
-  DipCurve *curve = g_new0 (DipCurve, 1);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  curve->id = g_strdup (id);
-  curve->name = g_strdup (name);
-  curve->values = g_array_new (FALSE, FALSE, sizeof (double));
-  curve->style = self->next_style++;
-  gtk_box_append (GTK_BOX (box), make_sample (self, curve));
-  gtk_box_append (GTK_BOX (box), gtk_label_new (name));
-  curve->toggle = gtk_toggle_button_new ();
-  gtk_button_set_child (GTK_BUTTON (curve->toggle), box);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (curve->toggle), TRUE);
-  gtk_widget_set_tooltip_text (curve->toggle, hint);
-  gtk_widget_add_css_class (curve->toggle, "flat");
-  gtk_widget_add_css_class (curve->toggle, "caption");
-  gtk_box_append (GTK_BOX (self->legend), curve->toggle);
-  g_signal_connect_swapped (curve->toggle, "toggled", G_CALLBACK (toggled_cb), self);
-  g_ptr_array_add (self->curves, curve);
-  if (self->active == NULL)
-    self->active = curve;
-
-  return curve;
-}
-
-void
-dip_timeline_set_curve (DipTimeline *self,
-                        const char *id,
-                        const char *name,
-                        const char *hint,
-                        const double *values,
-                        guint n_values)
-{
-  DipCurve *curve;
-
-  g_return_if_fail (DIP_IS_TIMELINE (self));
-
-  curve = find_curve (self, id);
-  if (curve == NULL)
-    curve = add_curve (self, id, name, hint);
-  g_array_set_size (curve->values, 0);
-  if (n_values > 0)
-    g_array_append_vals (curve->values, values, n_values);
-  gtk_widget_queue_draw (self->chart);
-}
-
-void
-dip_timeline_remove_curve (DipTimeline *self, const char *id)
-{
-  DipCurve *curve;
-
-  g_return_if_fail (DIP_IS_TIMELINE (self));
-
-  curve = find_curve (self, id);
-  if (curve == NULL)
-    return;
-  gtk_box_remove (GTK_BOX (self->legend), curve->toggle);
-  if (self->active == curve)
-    self->active = NULL;
-  g_ptr_array_remove (self->curves, curve);
-  if (self->active == NULL && self->curves->len > 0)
-    self->active = self->curves->pdata[0];
   gtk_widget_queue_draw (self->chart);
 }
 

@@ -59,8 +59,14 @@ void dip_timeline_set_curve (DipTimeline *self,
                              guint n_values);
 void dip_timeline_remove_curve (DipTimeline *self, const char *id);
 
+/* Whether they are finished pairs instead of steps, and so called. */
+void dip_timeline_set_counts_pairs (DipTimeline *self, gboolean counts_pairs);
+
 /* A button or so behind the number of the step. */
 void dip_timeline_add_control (DipTimeline *self, GtkWidget *control);
+
+/* What the secondary button and Menu offer on the chart, after the step there is shown. */
+void dip_timeline_set_menu (DipTimeline *self, GMenuModel *menu);
 
 GActionGroup *dip_timeline_get_actions (DipTimeline *self);
 void dip_timeline_add_shortcuts (DipTimeline *self, GtkWidget *widget);

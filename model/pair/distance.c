@@ -120,22 +120,32 @@ dip_ssim (const DipPicture *a, const DipPicture *b)
   return sum / ((double) (a->width - WINDOW + 1) * (a->height - WINDOW + 1));
 }
 
-void
-dip_pair_measure_distance (const DipPair *a, const DipPair *b, DipPairDistance *distance)
+double
+dip_pair_measure_rmse (const DipPair *a, const DipPair *b)
 {
-  const gboolean has_mlo = a->mlo != NULL && b->mlo != NULL;
   double n = (double) a->cc->width * a->cc->height;
   double sum;
 
-  g_return_if_fail (a->cc->width == b->cc->width && a->cc->height == b->cc->height);
+  if (a->cc->width != b->cc->width || a->cc->height != b->cc->height)
+    return NAN;
 
   sum = find_square_sum (a->cc, b->cc);
-  distance->ssim = dip_ssim (a->cc, b->cc);
-  if (has_mlo)
+  if (a->mlo != NULL && b->mlo != NULL)
     {
       sum += find_square_sum (a->mlo, b->mlo);
-      distance->ssim = (distance->ssim + dip_ssim (a->mlo, b->mlo)) / 2.0;
       n *= 2.0;
     }
-  distance->rmse = 255.0 * sqrt (sum / n);
+
+  return 255.0 * sqrt (sum / n);
+}
+
+void
+dip_pair_measure_distance (const DipPair *a, const DipPair *b, DipPairDistance *distance)
+{
+  g_return_if_fail (a->cc->width == b->cc->width && a->cc->height == b->cc->height);
+
+  distance->rmse = dip_pair_measure_rmse (a, b);
+  distance->ssim = dip_ssim (a->cc, b->cc);
+  if (a->mlo != NULL && b->mlo != NULL)
+    distance->ssim = (distance->ssim + dip_ssim (a->mlo, b->mlo)) / 2.0;
 }

@@ -36,9 +36,13 @@ struct _DipFilm
   guint width;
   gsize n_bytes; /* of one picture: 4 C H W */
 
+  DipFilm *parent; /* of the frames before the slots, or NULL */
+  guint n_shared;  /* of them */
+  guint n_foreign; /* of them, which a file leaves out */
+
   GMutex mutex; /* of all below */
   guint n_steps;
-  GArray *slots; /* of Slot */
+  GArray *slots; /* of Slot, behind the shared frames */
   int file;      /* -1 before it is needed */
   goffset end;
 };
@@ -145,6 +149,22 @@ dip_film_new (DipFilmStore *store, guint channels, guint height, guint width)
 }
 
 DipFilm *
+dip_film_new_branch (DipFilm *parent, guint n_shared, guint n_steps, guint n_foreign)
+{
+  DipFilm *self;
+
+  g_return_val_if_fail (n_shared <= dip_film_get_n_frames (parent), NULL);
+
+  self = dip_film_new (parent->store, parent->channels, parent->height, parent->width);
+  self->parent = dip_film_ref (parent);
+  self->n_shared = n_shared;
+  self->n_foreign = n_foreign;
+  self->n_steps = n_steps;
+
+  return self;
+}
+
+DipFilm *
 dip_film_ref (DipFilm *self)
 {
   return g_atomic_rc_box_acquire (self);
@@ -168,6 +188,7 @@ film_clear (gpointer data)
   if (self->file >= 0)
     close (self->file);
   g_array_unref (self->slots);
+  g_clear_pointer (&self->parent, dip_film_unref);
   dip_film_store_unref (self->store);
   g_mutex_clear (&self->mutex);
 }
@@ -319,7 +340,7 @@ dip_film_get_n_frames (DipFilm *self)
   guint n;
 
   g_mutex_lock (&self->mutex);
-  n = self->slots->len;
+  n = self->n_shared + self->slots->len;
   g_mutex_unlock (&self->mutex);
 
   return n;
@@ -342,9 +363,12 @@ get_slot (DipFilm *self, guint index)
 {
   Slot slot;
 
+  if (index < self->n_shared)
+    return get_slot (self->parent, index);
+
   g_mutex_lock (&self->mutex);
-  g_assert (index < self->slots->len);
-  slot = g_array_index (self->slots, Slot, index);
+  g_assert (index - self->n_shared < self->slots->len);
+  slot = g_array_index (self->slots, Slot, index - self->n_shared);
   g_mutex_unlock (&self->mutex);
 
   return slot;
@@ -374,6 +398,8 @@ dip_film_get_frame (DipFilm *self, guint index, GError **error)
                            .n_draws = slot.n_draws,
                            .n_history = slot.n_history };
 
+  if (index < self->n_shared)
+    return dip_film_get_frame (self->parent, index, error);
   if (slot.frame != NULL)
     return dip_frame_ref (slot.frame);
 
@@ -404,21 +430,22 @@ dip_film_save (DipFilm *self, const char *provenance, const char *path, GError *
                              .width = self->width };
   g_autoptr (DipTrajectory) trajectory = NULL;
 
-  g_return_val_if_fail (n_frames > 0, FALSE);
+  g_return_val_if_fail (n_frames > self->n_foreign, FALSE);
 
-  trajectory = dip_trajectory_new (path, 0, n_frames, 1, 1, &shape, error);
+  trajectory =
+      dip_trajectory_new (path, 0, n_frames - self->n_foreign, 1, 1, &shape, error);
   if (trajectory == NULL)
     return FALSE;
   dip_trajectory_set_provenance (trajectory, provenance);
-  for (guint i = 0; i < n_frames; i++)
+  for (guint i = self->n_foreign; i < n_frames; i++)
     {
       g_autoptr (DipFrame) kept = dip_film_get_frame (self, i, error);
       DipSampleFrame frame;
 
       if (kept == NULL)
         return FALSE;
-      frame = (DipSampleFrame){ .step = i + 1,
-                                .n_steps = n_frames,
+      frame = (DipSampleFrame){ .step = i + 1 - self->n_foreign,
+                                .n_steps = n_frames - self->n_foreign,
                                 .timestep = kept->timestep,
                                 .n_images = 1,
                                 .channels = kept->channels,

@@ -38,6 +38,15 @@ typedef struct _DipFilm DipFilm;
 
 GType dip_film_get_type (void);
 DipFilm *dip_film_new (DipFilmStore *store, guint channels, guint height, guint width);
+
+/* A film that goes on from another: its first @n_shared frames are those of @parent, which
+ * must have them, and stay there; of @n_steps it will have.
+ *
+ * @n_foreign: how many of the shared ones are not of the run that goes on; a file leaves
+ * them out and counts from there.
+ */
+DipFilm *
+dip_film_new_branch (DipFilm *parent, guint n_shared, guint n_steps, guint n_foreign);
 DipFilm *dip_film_ref (DipFilm *self);
 void dip_film_unref (DipFilm *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipFilm, dip_film_unref)
@@ -58,16 +67,15 @@ guint dip_film_get_n_steps (DipFilm *self);
 double dip_film_get_timestep (DipFilm *self, guint index);
 
 /* Frame @index: one picture (n_images 1).  A reference where it is in memory, else read
- * from the disk (about a millisecond).  NULL with DIP_STORAGE_ERROR_IO.
+ * from the disk (about a millisecond).  Its step is as the film counts, its n_steps that of
+ * the film that it was made for.  NULL with DIP_STORAGE_ERROR_IO.
  */
 DipFrame *dip_film_get_frame (DipFilm *self, guint index, GError **error);
 
-/* Writes all frames as safetensors: timesteps, x_t, pred_x0 (model/sampler/trajectory.h).
+/* Writes the frames as safetensors: timesteps, x_t, pred_x0 (model/sampler/trajectory.h).
  * @provenance goes into the file's metadata as `diptych`; NULL for none.  Blocks.
  */
-gboolean dip_film_save (DipFilm *self,
-                        const char *provenance,
-                        const char *path,
-                        GError **error);
+gboolean
+dip_film_save (DipFilm *self, const char *provenance, const char *path, GError **error);
 
 G_END_DECLS

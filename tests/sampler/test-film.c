@@ -197,6 +197,43 @@ test_saves (void)
   g_rmdir (folder);
 }
 
+/* A branch has the frames that it shares, wherever they lie, and then its own; as a file
+ * all of them, or only those of its own run.
+ */
+static void
+test_branch (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autoptr (DipFilmStore) store = dip_film_store_new (3 * FRAME_BYTES, folder);
+  g_autoptr (DipFilm) film = dip_film_new (store, CHANNELS, SIDE, SIDE);
+  g_autofree char *path = g_build_filename (folder, "branch.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  const guint n_foreign[] = { 0, 5 };
+
+  add_steps (film, 1, 8, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (DipFilm) branch = dip_film_new_branch (film, 5, N_STEPS, n_foreign[i]);
+      g_autoptr (DipTensorFile) file = NULL;
+
+      g_assert_cmpuint (dip_film_get_n_frames (branch), ==, 5);
+      g_assert_cmpuint (dip_film_get_n_steps (branch), ==, N_STEPS);
+      add_steps (branch, 6, 9, 1);
+      g_assert_cmpuint (dip_film_get_n_frames (branch), ==, 9);
+      g_assert_cmpfloat (dip_film_get_timestep (branch, 4), ==, N_STEPS - 5);
+      for (guint k = 0; k < 9; k++)
+        check_frame (branch, k, k < 5 ? 0 : 1);
+
+      g_assert_true (dip_film_save (branch, "{}", path, &error));
+      file = dip_tensor_file_open (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (dip_tensor_file_lookup (file, "x_t")->shape[0], ==,
+                       9 - n_foreign[i]);
+    }
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -208,6 +245,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/film/lends-frames", test_lends_frames);
   g_test_add_func ("/film/says-that-it-cannot-keep", test_says_that_it_cannot_keep);
   g_test_add_func ("/film/saves", test_saves);
+
+  g_test_add_func ("/film/branch", test_branch);
 
   return g_test_run ();
 }

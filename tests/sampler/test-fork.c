@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/sampler/error.h"
+#include "model/sampler/fork.h"
 #include "model/sampler/noise-source.h"
 #include "model/sampler/run.h"
 #include "model/sampler/toy.h"
@@ -331,6 +332,38 @@ add_for_each_kind (const char *path, GTestDataFunc function)
     }
 }
 
+/* The same solver goes on with what it remembers, another one at its nearest level. */
+static void
+test_plan (void)
+{
+  g_autoptr (DipSolver) own = make_solver (DIP_SCHEDULER_DPM_MULTISTEP, "{}", N_STEPS);
+  g_autoptr (DipSolver) same = make_solver (DIP_SCHEDULER_DPM_MULTISTEP, "{}", N_STEPS);
+  g_autoptr (DipSolver) other = make_solver (DIP_SCHEDULER_DDIM, "{}", 2 * N_STEPS);
+  const guint n_history = dip_solver_get_n_history (own);
+  const DipWalk walk = { 0 };
+  g_autoptr (GError) error = NULL;
+  DipForkPlan plan;
+
+  g_assert_true (dip_fork_plan (own, &walk, 4, n_history, same, NULL, &plan, &error));
+  g_assert_true (plan.is_unchanged);
+  g_assert_cmpuint (plan.n_done, ==, 4);
+  g_assert_cmpuint (plan.n_steps, ==, N_STEPS);
+
+  g_assert_true (dip_fork_plan (own, &walk, 4, n_history, same, &walk, &plan, &error));
+  g_assert_false (plan.is_unchanged);
+  g_assert_cmpuint (plan.walk.begin, ==, 4);
+
+  g_assert_true (dip_fork_plan (own, &walk, 4, n_history, other, NULL, &plan, &error));
+  g_assert_false (plan.is_unchanged);
+  g_assert_cmpuint (plan.n_done, ==, 0);
+  g_assert_cmpuint (plan.walk.begin, ==, dip_find_nearest_evaluation (own, 4, other));
+  g_assert_cmpuint (plan.n_steps, ==, 2 * N_STEPS - plan.walk.begin);
+
+  g_assert_false (
+      dip_fork_plan (own, &walk, N_STEPS, n_history, same, NULL, &plan, &error));
+  g_assert_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -345,6 +378,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/guide/noise-back", test_noise_back);
   g_test_add_func ("/guide/slerp", test_slerp);
   g_test_add_func ("/guide/cannot-begin", test_cannot_begin);
+
+  g_test_add_func ("/fork/plan", test_plan);
 
   return g_test_run ();
 }
