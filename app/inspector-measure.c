@@ -6,6 +6,7 @@ typedef struct
   DipThird third;
   double spacing_mm;
   DipMaskRecipe recipe;
+  DipMaskEdits *edits[DIP_N_VIEW_POSITIONS]; /* or NULL */
 
   DipFoundView *cc, *mlo;
   DipPairFigures figures;
@@ -16,6 +17,8 @@ job_free (gpointer data)
 {
   Job *self = data;
 
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    dip_mask_edits_free (self->edits[i]);
   dip_pair_free (self->pair);
   dip_found_view_free (self->cc);
   dip_found_view_free (self->mlo);
@@ -40,6 +43,45 @@ copy_pair (const DipPair *pair)
   return copy;
 }
 
+/* The mask that was found, kept aside while the corrected one is in its place. */
+static DipMask *
+correct (DipFoundView *view, const DipMaskEdits *edits)
+{
+  DipMask *found;
+
+  if (view == NULL || edits == NULL)
+    return NULL;
+
+  found = view->breast->mask;
+  view->breast->mask = dip_mask_copy (found);
+  dip_mask_edits_apply (edits, view->breast->mask);
+
+  return found;
+}
+
+static void
+put_back (DipFoundView *view, DipMask *found)
+{
+  if (found == NULL)
+    return;
+
+  dip_mask_free (view->breast->mask);
+  view->breast->mask = found;
+}
+
+/* Of the corrected masks; the overlay corrects them again, with what was painted since. */
+static void
+compute_figures (Job *job)
+{
+  DipMask *cc = correct (job->cc, job->edits[DIP_VIEW_POSITION_CC]);
+  DipMask *mlo = correct (job->mlo, job->edits[DIP_VIEW_POSITION_MLO]);
+
+  dip_pair_figures_compute (&job->figures, job->cc, job->mlo, job->pair->third,
+                            job->third, job->spacing_mm, DIP_FIGURES_ALL);
+  put_back (job->cc, cc);
+  put_back (job->mlo, mlo);
+}
+
 /* Worker's thread. */
 static void
 run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -51,8 +93,7 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   if (job->pair->mlo != NULL)
     job->mlo = dip_found_view_new (job->pair->mlo, DIP_VIEW_POSITION_MLO, &job->recipe,
                                    DIP_FLIP_NEVER);
-  dip_pair_figures_compute (&job->figures, job->cc, job->mlo, job->pair->third,
-                            job->third, job->spacing_mm, DIP_FIGURES_ALL);
+  compute_figures (job);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -77,15 +118,6 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   dip_inspector_show_figures (self);
   if (self->is_stale)
     dip_inspector_measure (self);
-}
-
-static gboolean
-get_switch (DipInspector *self, const char *name)
-{
-  g_autoptr (GVariant) state =
-      g_action_group_get_action_state (G_ACTION_GROUP (self->actions), name);
-
-  return g_variant_get_boolean (state);
 }
 
 static void
@@ -127,9 +159,9 @@ dip_inspector_measure (DipInspector *self)
   job->pair = copy_pair (pair);
   job->third = dip_take_get_third (take);
   job->spacing_mm = dip_take_get_pixel_spacing_mm (take);
-  dip_mask_recipe_init (&job->recipe,
-                        (DipMaskAlgorithm) gtk_drop_down_get_selected (self->algorithms));
-  job->recipe.has_pectoral = get_switch (self, "pectoral");
+  job->recipe = self->recipe;
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    job->edits[i] = dip_anatomy_overlay_copy_edits (self->overlay, (DipViewPosition) i);
   self->is_measuring = TRUE;
   task = g_task_new (self, NULL, measured_cb, NULL);
   g_task_set_task_data (task, job, job_free);

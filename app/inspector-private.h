@@ -15,6 +15,8 @@ struct _DipInspector
   GtkLabel **values; /* (dip_figures_get_count ()) */
   GtkLabel *reason;
   DipMeasures *measures; /* or NULL */
+  DipMaskRecipe recipe; /* of the masks */
+  json_t *mask_note;    /* or NULL */
 
   DipPair *pair; /* the one that the figures are of */
   DipThird third;
@@ -27,11 +29,6 @@ struct _DipInspector
 
 /* inspector.c: the figures, or dashes, into the table; ::measured. */
 void dip_inspector_show_figures (DipInspector *self);
-
-/* inspector-measure.c: measures what is shown now, or once the measurement under way has
- * ended; measures anew with landmarks that were dragged. */
-void dip_inspector_measure (DipInspector *self);
-void dip_inspector_measure_dragged (DipInspector *self);
 
 /* inspector-report.c */
 void dip_inspector_add_actions (DipInspector *self);

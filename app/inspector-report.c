@@ -38,7 +38,10 @@ append_json (DipInspector *self, GString *text)
   json_t *object = dip_pair_figures_to_json (&self->figures);
   g_autofree char *line = NULL;
 
-  dip_json_set_take (object, "mask", dip_mask_recipe_to_json (&cc->breast->recipe));
+  dip_json_set_take (object, "mask",
+                     self->mask_note != NULL
+                         ? json_incref (self->mask_note)
+                         : dip_mask_recipe_to_json (&cc->breast->recipe));
   dip_json_set_take (object, "cc", dip_landmarks_to_json (&cc->breast->landmarks));
   if (mlo != NULL)
     dip_json_set_take (object, "mlo", dip_landmarks_to_json (&mlo->breast->landmarks));
@@ -149,8 +152,11 @@ export_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 pectoral_cb (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
+  DipInspector *self = user_data;
+
   g_simple_action_set_state (action, state);
-  dip_inspector_measure (user_data);
+  self->recipe.has_pectoral = g_variant_get_boolean (state);
+  dip_inspector_measure (self);
 }
 
 void

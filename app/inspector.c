@@ -54,6 +54,17 @@ make_check (const char *label, const char *action)
   return check;
 }
 
+static void
+algorithm_cb (DipInspector *self)
+{
+  const gboolean has_pectoral = self->recipe.has_pectoral;
+
+  dip_mask_recipe_init (&self->recipe,
+                        (DipMaskAlgorithm) gtk_drop_down_get_selected (self->algorithms));
+  self->recipe.has_pectoral = has_pectoral;
+  dip_inspector_measure (self);
+}
+
 static GtkWidget *
 make_choices (DipInspector *self)
 {
@@ -70,7 +81,7 @@ make_choices (DipInspector *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("How the breast masks are made"), -1);
   g_signal_connect_swapped (self->algorithms, "notify::selected",
-                            G_CALLBACK (dip_inspector_measure), self);
+                            G_CALLBACK (algorithm_cb), self);
   gtk_widget_set_tooltip_text (opacity, _ ("Opacity of the masks"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (opacity), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Opacity of the masks"), -1);
@@ -170,6 +181,7 @@ dip_inspector_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_pointer (&self->pair, dip_pair_free);
   g_clear_pointer (&self->values, g_free);
+  g_clear_pointer (&self->mask_note, json_decref);
 
   G_OBJECT_CLASS (dip_inspector_parent_class)->dispose (object);
 }
@@ -185,6 +197,7 @@ dip_inspector_class_init (DipInspectorClass *klass)
 static void
 dip_inspector_init (DipInspector *self)
 {
+  dip_mask_recipe_init (&self->recipe, DIP_MASK_BACKGROUND);
 }
 
 GtkWidget *
@@ -211,6 +224,37 @@ DipAnatomyOverlay *
 dip_inspector_get_overlay (DipInspector *self)
 {
   return self->overlay;
+}
+
+const DipMaskRecipe *
+dip_inspector_get_recipe (DipInspector *self)
+{
+  return &self->recipe;
+}
+
+void
+dip_inspector_set_recipe (DipInspector *self, const DipMaskRecipe *recipe)
+{
+  GAction *pectoral =
+      g_action_map_lookup_action (G_ACTION_MAP (self->actions), "pectoral");
+
+  if (dip_mask_recipe_equal (recipe, &self->recipe))
+    return;
+
+  g_signal_handlers_block_by_func (self->algorithms, algorithm_cb, self);
+  gtk_drop_down_set_selected (self->algorithms, recipe->algorithm);
+  g_signal_handlers_unblock_by_func (self->algorithms, algorithm_cb, self);
+  g_simple_action_set_state (G_SIMPLE_ACTION (pectoral),
+                             g_variant_new_boolean (recipe->has_pectoral));
+  self->recipe = *recipe;
+  dip_inspector_measure (self);
+}
+
+void
+dip_inspector_set_mask_note (DipInspector *self, json_t *note)
+{
+  g_clear_pointer (&self->mask_note, json_decref);
+  self->mask_note = note;
 }
 
 const DipPairFigures *

@@ -37,6 +37,20 @@ void dip_inspector_set_measures (DipInspector *self, DipMeasures *measures);
 /* The overlay that was given; borrowed. */
 DipAnatomyOverlay *dip_inspector_get_overlay (DipInspector *self);
 
+/* How the masks are made: the choices of the page, or what was set here.  Setting measures
+ * anew. */
+const DipMaskRecipe *dip_inspector_get_recipe (DipInspector *self);
+void dip_inspector_set_recipe (DipInspector *self, const DipMaskRecipe *recipe);
+
+/* Measures anew: all (masks and landmarks are found again), or with masks and landmarks as
+ * the overlay has them now. */
+void dip_inspector_measure (DipInspector *self);
+void dip_inspector_measure_dragged (DipInspector *self);
+
+/* What reports say of the masks instead of the recipe: a correction by hand; taken over,
+ * NULL for none. */
+void dip_inspector_set_mask_note (DipInspector *self, json_t *note);
+
 /* @format "text", "csv", "json" or "measures"; NULL where nothing was measured. */
 char *dip_inspector_make_report (DipInspector *self, const char *format);
 

@@ -3,10 +3,13 @@
 #include "app/branches.h"
 #include "app/inspector.h"
 #include "app/library-strip.h"
+#include "app/mask-keeper.h"
 #include "app/run-status.h"
 #include "app/runs/take-tree.h"
 #include "app/scrubber.h"
 #include "app/settings-page.h"
+#include "app/view/anatomy-overlay.h"
+#include "app/view/brush.h"
 #include "app/window.h"
 
 G_BEGIN_DECLS
@@ -38,6 +41,10 @@ struct _DipWindow
   DipJob *strip_job;   /* that it is of; weak */
   DipScrubber *scrubber;
   DipBranches *branches;
+  DipInspector *inspector;
+  DipBrush *brush;
+  DipMaskKeeper *masks;
+  GtkMenuButton *mask_button; /* which of them is in force */
 
   /* Template children. */
   GMenu *begin_section;
@@ -105,6 +112,10 @@ void dip_window_add_inspector (DipWindow *self);
 /* Profiles, registration, probe and measures: win.profiles, win.measure-delete,
  * win.measures-clear (window-tools.c). */
 void dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy);
+
+/* The brush (window-brush.c), and what it corrects: masks (window-masks.c). */
+void dip_window_add_brush (DipWindow *self);
+void dip_window_add_masks (DipWindow *self);
 
 /* Dropping files anywhere. */
 void dip_window_add_drop_target (DipWindow *self);

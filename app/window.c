@@ -153,6 +153,8 @@ dip_window_dispose (GObject *object)
   g_clear_pointer (&self->unsaved, g_ptr_array_unref);
   g_clear_pointer (&self->failed, dip_run_settings_free);
   g_clear_error (&self->problem);
+  g_clear_object (&self->masks);
+  g_clear_object (&self->brush);
   g_clear_object (&self->shown);
   g_clear_object (&self->queue);
   g_clear_object (&self->library);
@@ -247,6 +249,8 @@ dip_window_new (DipApplication *application)
   dip_window_add_comparison (self);
   dip_window_add_view (self);
   dip_window_add_inspector (self);
+  dip_window_add_brush (self);
+  dip_window_add_masks (self);
   dip_window_add_drop_target (self);
   dip_commands_add_shortcuts (GTK_WIDGET (self));
 

@@ -210,14 +210,14 @@ dip_library_set_note (DipLibrary *self,
   return TRUE;
 }
 
-/* Moves the entry's files; the PNG decides, values may be missing. */
+/* Moves the entry's files; the PNG decides, values and masks may be missing. */
 static gboolean
 move_files (DipLibrary *self,
             DipLibraryEntry *entry,
             gboolean is_deleting,
             GError **error)
 {
-  static const char *const suffixes[] = { ".png", ".safetensors" };
+  static const char *const suffixes[] = { ".png", ".safetensors", ".masks.json" };
   g_autofree char *aside = g_build_filename (self->folder, DIP_LIBRARY_DELETED, NULL);
 
   g_mkdir_with_parents (aside, 0700);

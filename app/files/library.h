@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (DipLibrary, dip_library, DIP, LIBRARY, GObject)
  *   STEM.png           the pair (CC, MLO, third) with its provenance: this file is the
  *                      pair; where it is, the pair is in the library
  *   STEM.safetensors   the same as float32, written before it
+ *   STEM.masks.json    masks of it that were corrected by hand (model/pair/mask-set.h)
  *   manifest.jsonl     a line a pair (app/files/manifest.h), written after it, so that
  *                      the library opens without reading every picture
  *   notes.jsonl        a line a change: {"name": STEM, "starred": …, "note": …},

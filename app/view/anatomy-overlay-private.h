@@ -16,6 +16,8 @@ struct _DipAnatomyOverlay
 
   DipFoundView *views[DIP_N_VIEW_POSITIONS];
   DipContours *contours[DIP_N_VIEW_POSITIONS];
+  DipMask *found[DIP_N_VIEW_POSITIONS];      /* the mask without corrections */
+  DipMaskEdits *edits[DIP_N_VIEW_POSITIONS]; /* or NULL */
   double spacing_mm;
   DipLandmarks before; /* of a drag, to be put back */
   gboolean is_dragging;

@@ -1,5 +1,9 @@
 #include "app/view/anatomy-overlay-private.h"
 
+#include <string.h>
+
+#define LARGE (2 * 1000 * 1000) /* pixels; to outline them takes longer than a frame */
+
 enum
 {
   PROP_VISIBLE = 1,
@@ -38,13 +42,18 @@ clear_views (DipAnatomyOverlay *self)
     {
       g_clear_pointer (&self->views[i], dip_found_view_free);
       g_clear_pointer (&self->contours[i], dip_contours_free);
+      g_clear_pointer (&self->found[i], dip_mask_free);
     }
 }
 
 static void
 dip_anatomy_overlay_finalize (GObject *object)
 {
-  clear_views (DIP_ANATOMY_OVERLAY (object));
+  DipAnatomyOverlay *self = DIP_ANATOMY_OVERLAY (object);
+
+  clear_views (self);
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    dip_mask_edits_free (self->edits[i]);
 
   G_OBJECT_CLASS (dip_anatomy_overlay_parent_class)->finalize (object);
 }
@@ -151,10 +160,49 @@ dip_anatomy_overlay_take_views (DipAnatomyOverlay *self,
     if (views[i] != NULL)
       {
         self->views[i] = views[i];
+        self->found[i] = dip_mask_copy (views[i]->breast->mask);
+        if (self->edits[i] != NULL)
+          dip_mask_edits_apply (self->edits[i], views[i]->breast->mask);
         self->contours[i] = dip_contours_new (views[i]->breast->mask, TRUE);
       }
   self->spacing_mm = spacing_mm;
   dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+void
+dip_anatomy_overlay_edit (DipAnatomyOverlay *self,
+                          DipViewPosition view,
+                          const DipMaskEdits *edits,
+                          guint first,
+                          gboolean is_rough)
+{
+  DipFoundView *found = self->views[view];
+  DipMask *mask;
+
+  if (!is_rough)
+    {
+      g_clear_pointer (&self->edits[view], dip_mask_edits_free);
+      self->edits[view] = dip_mask_edits_copy (edits);
+    }
+  if (found == NULL)
+    return;
+
+  mask = found->breast->mask;
+  if (first == 0)
+    memcpy (mask->values, self->found[view]->values, (gsize) mask->width * mask->height);
+  dip_mask_edits_apply_from (edits, first, mask);
+  if (!is_rough || (gsize) mask->width * mask->height <= LARGE)
+    {
+      g_clear_pointer (&self->contours[view], dip_contours_free);
+      self->contours[view] = dip_contours_new (mask, TRUE);
+    }
+  dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+DipMaskEdits *
+dip_anatomy_overlay_copy_edits (DipAnatomyOverlay *self, DipViewPosition view)
+{
+  return self->edits[view] != NULL ? dip_mask_edits_copy (self->edits[view]) : NULL;
 }
 
 DipFoundView *

@@ -3,6 +3,7 @@
 #include "app/view/overlay.h"
 #include "model/pair/found-view.h"
 #include "model/pair/registration.h"
+#include "model/pair/mask-edits.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,19 @@ void dip_anatomy_overlay_take_views (DipAnatomyOverlay *self,
                                      DipFoundView *cc,
                                      DipFoundView *mlo,
                                      double spacing_mm);
+
+/* Corrections of a mask by hand, over the one that was found, which is kept: stamps from
+ * number @first on, those before are in force (0: begin with what was found).  They stay for
+ * the next views.  @is_rough: the outline may wait on a large picture. */
+void dip_anatomy_overlay_edit (DipAnatomyOverlay *self,
+                               DipViewPosition view,
+                               const DipMaskEdits *edits,
+                               guint first,
+                               gboolean is_rough);
+
+/* A copy of the corrections, or NULL. */
+DipMaskEdits *dip_anatomy_overlay_copy_edits (DipAnatomyOverlay *self,
+                                              DipViewPosition view);
 
 /* What is drawn; borrowed, NULL for none. */
 DipFoundView *dip_anatomy_overlay_get_view (DipAnatomyOverlay *self,

@@ -64,8 +64,8 @@ point_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     dip_placement_to_picture (&place, gtk_widget_get_width (GTK_WIDGET (pane)) / 2.0,
                               gtk_widget_get_height (GTK_WIDGET (pane)) / 2.0, &x, &y);
   g_object_set (self->display, "crosshair", TRUE, NULL);
-  dip_viewport_set_cursor (viewport, x + (place.scale_x < 0.0 ? -dx : dx),
-                           y + (place.scale_y < 0.0 ? -dy : dy));
+  dip_pane_point (pane, x + (place.scale_x < 0.0 ? -dx : dx),
+                  y + (place.scale_y < 0.0 ? -dy : dy));
 }
 
 /* As it was at first: the whole picture, all of the window, nothing flipped. */

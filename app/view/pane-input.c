@@ -121,6 +121,20 @@ dip_pane_undo (DipPane *self, gboolean redo)
   return FALSE;
 }
 
+void
+dip_pane_point (DipPane *self, double x, double y)
+{
+  DipOverlayPlace place;
+
+  g_return_if_fail (DIP_IS_PANE (self));
+
+  dip_viewport_set_cursor (self->viewport, x, y);
+  if (!make_place (self, &place))
+    return;
+  for (guint i = 0; i < self->overlays->len; i++)
+    dip_overlay_hover (self->overlays->pdata[i], &place, x, y);
+}
+
 gboolean
 dip_pane_use (DipPane *self, double dx, double dy)
 {
@@ -143,7 +157,7 @@ dip_pane_use (DipPane *self, double dx, double dy)
   if (dx != 0.0 || dy != 0.0)
     dip_overlay_drag_update (overlay, &place, handle, x + dx, y + dy, 0);
   dip_overlay_drag_end (overlay, &place, handle, x + dx, y + dy);
-  dip_viewport_set_cursor (self->viewport, x + dx, y + dy);
+  dip_pane_point (self, x + dx, y + dy);
 
   return TRUE;
 }
@@ -181,6 +195,8 @@ primary_begin_cb (DipPane *self, double x, double y, GtkGesture *gesture)
   double picture_x, picture_y;
 
   self->drag_x = self->drag_y = 0.0;
+  self->press_x = x;
+  self->press_y = y;
   if (!make_place (self, &place))
     return;
 
@@ -208,9 +224,9 @@ static void
 primary_update_cb (DipPane *self, double dx, double dy, GtkGesture *gesture)
 {
   DipOverlayPlace place;
-  double x, y, picture_x, picture_y;
+  const double x = self->press_x, y = self->press_y;
+  double picture_x, picture_y;
 
-  gtk_gesture_drag_get_start_point (GTK_GESTURE_DRAG (gesture), &x, &y);
   if (self->dragged != NULL && make_place (self, &place))
     {
       dip_placement_to_picture (&place.placement, x + dx, y + dy, &picture_x, &picture_y);
@@ -230,13 +246,13 @@ static void
 primary_end_cb (DipPane *self, double dx, double dy, GtkGesture *gesture)
 {
   DipOverlayPlace place;
-  double x, y, picture_x, picture_y;
+  const double x = self->press_x, y = self->press_y;
+  double picture_x, picture_y;
 
   self->is_wiping = FALSE;
   if (self->dragged == NULL || !make_place (self, &place))
     return;
 
-  gtk_gesture_drag_get_start_point (GTK_GESTURE_DRAG (gesture), &x, &y);
   dip_placement_to_picture (&place.placement, x + dx, y + dy, &picture_x, &picture_y);
   dip_overlay_drag_end (self->dragged, &place, self->handle, picture_x, picture_y);
   g_clear_object (&self->dragged);

@@ -52,6 +52,7 @@ struct _DipPane
   DipOverlay *dragged; /* takes the primary button, or NULL */
   int handle;
   gboolean is_wiping;
+  double press_x, press_y;          /* where the primary button was pressed */
   double drag_x, drag_y;            /* where panning or windowing has come to */
   double start_centre, start_width; /* of the window */
 };

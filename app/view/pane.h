@@ -70,6 +70,10 @@ void dip_pane_set_pair_index (DipPane *self, guint pair);
 void dip_pane_add_overlay (DipPane *self, DipOverlay *overlay);
 void dip_pane_remove_overlay (DipPane *self, DipOverlay *overlay);
 
+/* The keyboard points: the viewport's cursor, and what follows the pointer (a brush's
+ * ring), at a place of the picture. */
+void dip_pane_point (DipPane *self, double x, double y);
+
 /* What the keyboard does with the tool in hand: a click at the cursor of the viewport and,
  * unless both are 0, a drag to (@dx, @dy) picture pixels from there, which takes the cursor
  * along.  FALSE if there is no cursor on the picture, or nothing takes the place. */

@@ -65,6 +65,18 @@ dip_found_view_new (const DipPicture *picture,
 }
 
 void
+dip_found_view_correct (DipFoundView *self, const DipMaskEdits *edits)
+{
+  DipMask *mask = self->breast->mask;
+
+  if (self->was_flipped)
+    flip_mask (mask);
+  dip_mask_edits_apply (edits, mask);
+  if (self->was_flipped)
+    flip_mask (mask);
+}
+
+void
 dip_found_view_free (DipFoundView *self)
 {
   if (self == NULL)

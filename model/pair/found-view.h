@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/pair/breast.h"
+#include "model/pair/mask-edits.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,10 @@ DipFoundView *dip_found_view_new (const DipPicture *picture,
                                   const DipMaskRecipe *recipe,
                                   DipFlip flip);
 void dip_found_view_free (DipFoundView *self);
+
+/* Corrects the mask by hand: stamps in the pixels of the picture that was given, flipped or
+ * not.  Before the view is framed. */
+void dip_found_view_correct (DipFoundView *self, const DipMaskEdits *edits);
 
 /* The view in a larger frame of the same scale: the chest wall stays at x = 0, in
  * height it is centred, the rest is black.  Not smaller than it is. */

@@ -175,10 +175,16 @@ apply_stamp (const DipBrushStamp *stamp, DipMask *mask)
 }
 
 void
+dip_mask_edits_apply_from (const DipMaskEdits *self, guint first, DipMask *mask)
+{
+  for (guint i = first; i < self->n_stamps; i++)
+    apply_stamp (dip_mask_edits_get (self, i), mask);
+}
+
+void
 dip_mask_edits_apply (const DipMaskEdits *self, DipMask *mask)
 {
-  for (guint i = 0; i < self->n_stamps; i++)
-    apply_stamp (dip_mask_edits_get (self, i), mask);
+  dip_mask_edits_apply_from (self, 0, mask);
 }
 
 json_t *

@@ -47,6 +47,9 @@ void dip_mask_edits_clear (DipMaskEdits *self);
 /* Stamps into the mask, in place; what lies outside of it is cut. */
 void dip_mask_edits_apply (const DipMaskEdits *self, DipMask *mask);
 
+/* Those from number @first on: a mask that has the ones before is brought up to date. */
+void dip_mask_edits_apply_from (const DipMaskEdits *self, guint first, DipMask *mask);
+
 /* [[x, y, radius, adds, stroke], …]; the caller owns it. */
 json_t *dip_mask_edits_to_json (const DipMaskEdits *self);
 
