@@ -141,6 +141,26 @@ read_declared (DipMeasured *self, const char *name)
     self->spacing_mm = 0.0;
 }
 
+/* The strokes are in the pixels of the files. */
+static gboolean
+check_size (const DipMeasureHow *how,
+            const DipPicture *picture,
+            const char *path,
+            GError **error)
+{
+  const DipNamedMask *mask = how->corrected;
+
+  if (mask == NULL || (mask->width == picture->width && mask->height == picture->height))
+    return TRUE;
+
+  g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+               "%s: is of %ux%u pixels, wanted %ux%u, the size that the mask '%s' was "
+               "corrected at",
+               path, picture->width, picture->height, mask->width, mask->height,
+               mask->name);
+  return FALSE;
+}
+
 static void
 take_views (DipMeasured *self,
             const DipMeasureHow *how,
@@ -151,6 +171,12 @@ take_views (DipMeasured *self,
 
   self->cc = dip_found_view_new (cc, DIP_VIEW_POSITION_CC, &how->recipe, how->flip);
   self->mlo = dip_found_view_new (mlo, DIP_VIEW_POSITION_MLO, &how->recipe, how->flip);
+  self->corrected = how->corrected;
+  if (how->corrected != NULL)
+    {
+      dip_named_mask_apply (how->corrected, DIP_VIEW_POSITION_CC, self->cc);
+      dip_named_mask_apply (how->corrected, DIP_VIEW_POSITION_MLO, self->mlo);
+    }
   width = MAX (cc->width, mlo->width);
   height = MAX (cc->height, mlo->height);
   self->was_reframed = cc->width != mlo->width || cc->height != mlo->height;
@@ -176,6 +202,9 @@ load_pair (DipMeasured *self,
                    files->pair);
       return FALSE;
     }
+
+  if (!check_size (how, png->channels[0], files->pair, error))
+    return FALSE;
 
   self->source = png->source;
   self->diptych = g_steal_pointer (&png->diptych);
@@ -212,6 +241,9 @@ load_two (DipMeasured *self,
   read_declared (self, files->cc);
   cc = dip_png_to_grey (cc_png);
   mlo = dip_png_to_grey (mlo_png);
+  if (!check_size (how, cc, files->cc, error) ||
+      !check_size (how, mlo, files->mlo, error))
+    return FALSE;
   take_views (self, how, cc, mlo);
 
   return TRUE;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/pair/figures.h"
+#include "model/pair/mask-set.h"
 #include "model/pair/png.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,7 @@ typedef struct
   gboolean has_third; /* the encoding was given, and does not come from the file */
   DipThird third;
   double spacing_mm; /* 0: as the file declares */
+  DipNamedMask *corrected; /* a mask with strokes, whose recipe that above is; or NULL */
 } DipMeasureHow;
 
 typedef struct
@@ -43,6 +45,7 @@ typedef struct
   DipThird encoding;
   double spacing_mm;     /* 0: not declared */
   gboolean was_reframed; /* the views were of two sizes */
+  const DipNamedMask *corrected; /* borrowed from how, or NULL */
   DipDigitalSource source;
   char *diptych; /* what the file says of itself, or NULL */
 } DipMeasured;

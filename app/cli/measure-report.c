@@ -57,7 +57,9 @@ dip_measure_make_json (const DipMeasureFiles *files,
                                                : NULL);
   dip_json_set_bool (object, "was_reframed", measured->was_reframed);
   dip_json_set_take (object, "mask",
-                     dip_mask_recipe_to_json (&measured->cc->breast->recipe));
+                     measured->corrected != NULL
+                         ? dip_named_mask_describe (measured->corrected)
+                         : dip_mask_recipe_to_json (&measured->cc->breast->recipe));
   dip_json_set_string (object, "density_algorithm", DIP_DENSITY_ALGORITHM);
   json_object_update (object, numbers);
   json_decref (numbers);

@@ -10,6 +10,7 @@
 #include "model/storage/json.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -20,6 +21,8 @@ typedef struct
   char *third;
   char *flip;
   char *masks;
+  char *mask_file;
+  char *mask_name;
   char *nearest;
   char *trajectory;
   double spacing;
@@ -38,6 +41,9 @@ measure_options_clear (MeasureOptions *self)
   g_free (self->third);
   g_free (self->flip);
   g_free (self->masks);
+  g_free (self->mask_file);
+  g_free (self->mask_name);
+  dip_named_mask_free (self->how.corrected);
   g_free (self->nearest);
   g_free (self->trajectory);
 }
@@ -97,6 +103,63 @@ check_how (DipCli *cli, MeasureOptions *options, GError **error)
   return check_recipe (cli, options, error);
 }
 
+/* NAME or NAME:VERSION; a name may hold colons of its own. */
+static int
+find_mask (const DipMaskSet *set, const char *text)
+{
+  const char *colon = strrchr (text, ':');
+  g_autofree char *name = NULL;
+  guint64 version;
+  int found = dip_mask_set_find (set, text, 0);
+
+  if (found >= 0 || colon == NULL ||
+      !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXINT, &version, NULL))
+    return found;
+  name = g_strndup (text, (gsize) (colon - text));
+
+  return dip_mask_set_find (set, name, (guint) version);
+}
+
+/* The mask that --mask-name says, else the one in force, else the only name's newest. */
+static gboolean
+load_mask (DipCli *cli, MeasureOptions *options, guint n_args, GError **error)
+{
+  const gboolean is_one = options->cc != NULL ? n_args == 0 : n_args == 1;
+  g_autoptr (DipMaskSet) set = NULL;
+  int index;
+
+  if (options->mask_file == NULL)
+    return options->mask_name == NULL ||
+           dip_cli_usage_error (cli, error, "--mask-name wants --mask-file beside it");
+  if (!is_one || options->algorithm != NULL || options->pectoral != NULL)
+    return dip_cli_usage_error (cli, error,
+                                "--mask-file is of one pair and holds its algorithm: no "
+                                "second PAIR, --mask-algorithm or --pectoral beside it");
+
+  set = dip_mask_set_load (options->mask_file, error);
+  if (set == NULL)
+    return FALSE;
+  if (options->mask_name != NULL)
+    index = find_mask (set, options->mask_name);
+  else if (dip_mask_set_get_shown (set) >= 0 || dip_mask_set_get_count (set) == 0)
+    index = dip_mask_set_get_shown (set);
+  else
+    index = dip_mask_set_find (
+        set, dip_mask_set_get (set, dip_mask_set_get_count (set) - 1)->name, 0);
+  if (index < 0)
+    {
+      g_set_error (error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+                   "%s: holds %u masks, none of them '%s'", options->mask_file,
+                   dip_mask_set_get_count (set),
+                   options->mask_name != NULL ? options->mask_name : "in force");
+      return FALSE;
+    }
+  options->how.corrected = dip_named_mask_copy (dip_mask_set_get (set, (guint) index));
+  options->how.recipe = options->how.corrected->recipe;
+
+  return TRUE;
+}
+
 static gboolean
 check (DipCli *cli, MeasureOptions *options, guint n_args, GError **error)
 {
@@ -115,7 +178,7 @@ check (DipCli *cli, MeasureOptions *options, guint n_args, GError **error)
   if (options->csv && cli->json)
     return dip_cli_usage_error (cli, error, "wants --csv or --json, found both");
 
-  return check_how (cli, options, error);
+  return check_how (cli, options, error) && load_mask (cli, options, n_args, error);
 }
 
 /* A folder's pairs as --nearest wants them. */
@@ -431,6 +494,11 @@ dip_verb_measure (DipCli *cli, int argc, char **argv, GError **error)
       "Find the nearest look-alike among the pairs of this folder", "DIR" },
     { "mask-algorithm", 0, 0, G_OPTION_ARG_STRING, &options.algorithm,
       "background (default), otsu, scaled-otsu, triangle or li", "NAME" },
+    { "mask-file", 0, 0, G_OPTION_ARG_FILENAME, &options.mask_file,
+      "Masks of the pair that were corrected by hand: NAME.masks.json of the window",
+      "FILE" },
+    { "mask-name", 0, 0, G_OPTION_ARG_STRING, &options.mask_name,
+      "Which of them, by default the one in force there", "NAME[:VERSION]" },
     { "pectoral", 0, 0, G_OPTION_ARG_STRING, &options.pectoral,
       "Whether the pectoral muscle belongs to the mask: in (default) or out", "WHERE" },
     { "third", 0, 0, G_OPTION_ARG_STRING, &options.third,

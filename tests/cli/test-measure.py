@@ -139,6 +139,48 @@ def test_film(path):
         assert len(table.splitlines()) == 3
 
 
+def mask_file(path, masks, shown=None):
+    path.write_text(json.dumps({'diptych_masks': 1, 'shown': shown, 'masks': masks}))
+    return path
+
+
+def test_mask_file(path):
+    """A disc of 10 pixels painted into the air of the CC, and one erased in the next
+    version: areas and IoU follow, flipped or not."""
+    pair = path / 'pair-900.png'
+    plain = measure(pair)
+    disc = sum((x - 110) ** 2 + (y - 12) ** 2 <= 100 for x in range(128) for y in range(128))
+    one = {'name': 'Mask 1', 'version': 1, 'recipe': {}, 'width': 128, 'height': 128,
+           'cc': [[110, 12, 10, True, 0]], 'mlo': []}
+    two = dict(one, version=2, cc=one['cc'] + [[110, 12, 10, False, 1]])
+    with folder() as name:
+        file = mask_file(pathlib.Path(name) / 'a.masks.json', [one, two],
+                         {'name': 'Mask 1', 'version': 1})
+        shown = measure(pair, '--mask-file', file)
+        assert shown['cc_area'] == plain['cc_area'] + disc, (shown['cc_area'], disc)
+        assert shown['mlo_area'] == plain['mlo_area']
+        assert shown['mask']['corrected']['name'] == 'Mask 1'
+        assert shown['mask']['corrected']['version'] == 1
+        assert shown['mask']['algorithm'] == 'background'
+        newest = measure(pair, '--mask-file', file, '--mask-name', 'Mask 1')
+        assert newest['cc_area'] == plain['cc_area']
+        assert newest['mask']['corrected']['cc_strokes'] == 2
+        assert measure(pair, '--mask-file', file, '--mask-name', 'Mask 1:1')['iou'] == shown['iou']
+        flipped = measure(pair, '--mask-file', file, '--flip', 'always')
+        assert flipped['cc_area'] == shown['cc_area']
+
+        refuse('measure', pair, '--mask-file', file, '--mask-name', 'x', says="none of them 'x'")
+        refuse('measure', pair, pair, '--mask-file', file, code=2, says='--mask-file')
+        refuse('measure', pair, '--mask-file', file, '--pectoral', 'in', code=2,
+               says='--mask-file')
+        refuse('measure', pair, '--mask-name', 'x', code=2, says='--mask-file')
+        refuse('measure', pair, '--mask-file', pair, says='pair-900.png')
+        mask_file(file, [dict(one, width=64)])
+        refuse('measure', pair, '--mask-file', file, says='64x128')
+        mask_file(file, [])
+        refuse('measure', pair, '--mask-file', file, says='holds 0 masks')
+
+
 def test_misuse(path):
     pair = path / 'pair-900.png'
     for args, says in (
@@ -167,7 +209,7 @@ def main():
         truths = make_phantoms(path)
         tap.test('/measure/truth', test_truth, path, truths)
         for test in (test_alone, test_csv, test_masks, test_nearest, test_two_sizes,
-                     test_black, test_film, test_misuse):
+                     test_black, test_film, test_mask_file, test_misuse):
             tap.test('/measure/' + test.__name__[5:].replace('_', '-'), test, path)
     tap.done()
 
