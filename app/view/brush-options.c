@@ -33,7 +33,7 @@ make_erase (DipBrush *brush)
 
   gtk_button_set_icon_name (GTK_BUTTON (button), "dip-eraser-symbolic");
   gtk_widget_set_focus_on_click (button, FALSE);
-  name (button, _ ("Erase"), _ ("Erase (E, or Ctrl while drawing)"));
+  name (button, _ ("Erase"), _ ("Erase (Shift+P, or Ctrl while drawing)"));
   g_object_bind_property (brush, "erase", button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
 
