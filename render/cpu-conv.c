@@ -10,7 +10,7 @@ static const DipKernel conv = DIP_KERNEL (cpu_conv, 1, struct DipCpuConv);
  * every program), which the few layers with a stride do not bring in again.
  */
 static const guint chunks_1x1[] = { 128, 64, 32, 16, 8 };
-static const guint chunks_3x3[] = { 32, 16, 8 };
+static const guint chunks_3x3[] = { 16, 8 };
 static const guint chunks_strided[] = { 16, 8 };
 
 static guint

@@ -15,7 +15,6 @@ static const DipKernel out = DIP_KERNEL (cpu_winograd_out, 1, struct DipCpuWinog
 #define PRODUCTS DIP_CPU_WINOGRAD_PRODUCTS
 #define GROUP DIP_CPU_WINOGRAD_GROUP
 #define VECTORS DIP_CPU_WINOGRAD_VECTORS
-#define MOST_SUBGROUPS DIP_CPU_SUBGROUPS
 
 /* Smaller pictures and thinner sums lose more to the transforms than they win by fewer
  * multiplications.  Pictures of fewer tiles than LARGE_SIZE has read the weights, four
@@ -28,7 +27,7 @@ static const DipKernel out = DIP_KERNEL (cpu_winograd_out, 1, struct DipCpuWinog
 #define MOST_WEIGHTS_SMALL (256 * 256)
 
 /* Channels that one dispatch sums over: see cpu-conv.c. */
-static const guint chunks[] = { 128, 96, 64, 48, 32, 16, 8 };
+static const guint chunks[] = { 128, 64, 32, 16, 8 };
 
 /* Scratch for a band of rows of tiles.  More does not stay in the cache, less
  * costs dispatches.
@@ -81,17 +80,6 @@ count_row_bytes (const WinogradPlan *self)
          DIP_CPU_PIXEL_BYTES;
 }
 
-/* Groups of tiles that @n_rows rows of tiles make: whole workgroups of them, unless there
- * are so few that this would be waste.
- */
-static guint
-count_groups (const WinogradPlan *self, guint n_rows)
-{
-  guint n = divide_up (n_rows * self->n_across, GROUP);
-
-  return n < 2 * MOST_SUBGROUPS ? n : divide_up (n, MOST_SUBGROUPS) * MOST_SUBGROUPS;
-}
-
 /* The transforms go through all products of a tile, which would all want the same few
  * lines of the cache if they were a power of two apart: an odd number of lines lets them
  * go through all.
@@ -122,7 +110,7 @@ winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *no
   self->n_band = CLAMP (BAND_BYTES / count_row_bytes (self), 1,
                         MOST_ACROSS * GROUP / self->n_across);
   self->n_band = divide_up (self->n_down, divide_up (self->n_down, self->n_band));
-  self->n_groups = count_groups (self, self->n_band);
+  self->n_groups = divide_up (self->n_band * self->n_across, GROUP);
   self->in_group = (gsize) self->n_in_blocks * GROUP;
   self->in_stride = spread_products (self->n_groups * self->in_group);
   self->in_bytes = align (PRODUCTS * self->in_stride * DIP_CPU_PIXEL_BYTES);
@@ -322,8 +310,10 @@ record_sum (DipRecorder *recorder,
       dip_cpu_call_touch (&call, to, at > 0 ? DIP_ACCESS_READ_WRITE : DIP_ACCESS_WRITE);
       dip_cpu_call_touch (&call, from, DIP_ACCESS_READ);
       dip_cpu_call_touch (&call, weights, DIP_ACCESS_READ);
-      call.axis = count_groups (plan, n_rows) % MOST_SUBGROUPS == 0 ? 0 : 2;
-      dip_cpu_call_record (&call, recorder, &push, count_groups (plan, n_rows),
+      /* Along the products, which every number of subgroups divides: one kernel does. */
+      call.axis = 2;
+      dip_cpu_call_record (&call, recorder, &push,
+                           divide_up (n_rows * plan->n_across, GROUP),
                            plan->n_out_blocks / VECTORS, PRODUCTS);
     }
 }
