@@ -114,17 +114,13 @@ record_host_value (DipExecutor *self, DipValueId value)
   dip_recorder_copy (self->recorder, &from, &to);
 }
 
-static gboolean
-record (DipExecutor *self, GError **error)
+static void
+record_all (DipExecutor *self)
 {
-  const DipDeviceInfo *info = dip_device_get_info (self->device);
   guint n = dip_graph_get_n_nodes (self->graph);
   DipRange output = dip_executor_get_range (self, dip_graph_get_output (self->graph));
   DipRange down = { self->down, 0, self->down->n_bytes };
 
-  self->recorder =
-      dip_recorder_new (self->device, self->layout.family->estimate_rate (info),
-                        (self->flags & DIP_EXECUTOR_TIMING) != 0);
   for (guint i = 0; i < n; i++)
     if (dip_graph_get_node (self->graph, i)->op == DIP_OP_INPUT)
       record_host_value (self, dip_graph_get_node (self->graph, i)->output);
@@ -138,6 +134,24 @@ record (DipExecutor *self, GError **error)
         record_host_value (self, node->output);
     }
   dip_recorder_copy (self->recorder, &output, &down);
+}
+
+/* Compiles first, on all processors, what the recording then finds. */
+static gboolean
+record (DipExecutor *self, GError **error)
+{
+  const DipDeviceInfo *info = dip_device_get_info (self->device);
+
+  self->recorder = dip_recorder_new_survey (self->device);
+  record_all (self);
+  if (!dip_recorder_compile (self->recorder, error))
+    return FALSE;
+
+  dip_recorder_free (self->recorder);
+  self->recorder =
+      dip_recorder_new (self->device, self->layout.family->estimate_rate (info),
+                        (self->flags & DIP_EXECUTOR_TIMING) != 0);
+  record_all (self);
 
   return dip_recorder_finish (self->recorder, error);
 }

@@ -131,6 +131,23 @@ build (DipDevice *device,
   return is_built;
 }
 
+static DipPipeline *
+make_pipeline (DipDevice *device,
+               const DipKernel *kernel,
+               const guint32 *constants,
+               guint n_constants,
+               GError **error)
+{
+  DipPipeline *pipeline = g_new0 (DipPipeline, 1);
+
+  pipeline->kernel = kernel;
+  if (build (device, pipeline, constants, n_constants, error))
+    return pipeline;
+
+  free_pipeline (device, pipeline);
+  return NULL;
+}
+
 const DipPipeline *
 dip_device_get_pipeline (DipDevice *self,
                          const DipKernel *kernel,
@@ -149,17 +166,115 @@ dip_device_get_pipeline (DipDevice *self,
   if (pipeline != NULL)
     return pipeline;
 
-  pipeline = g_new0 (DipPipeline, 1);
-  pipeline->kernel = kernel;
-  if (!build (self, pipeline, constants, n_constants, error))
-    {
-      free_pipeline (self, pipeline);
-      return NULL;
-    }
+  pipeline = make_pipeline (self, kernel, constants, n_constants, error);
+  if (pipeline == NULL)
+    return NULL;
   g_hash_table_insert (self->pipelines, g_steal_pointer (&key), pipeline);
   self->has_new_pipelines = TRUE;
 
   return pipeline;
+}
+
+/* A pipeline that a thread makes. */
+typedef struct
+{
+  const DipKernelVariant *variant;
+  char *key;
+  DipPipeline *pipeline;
+  GError *error;
+} Job;
+
+static void
+run_job (gpointer data, gpointer device)
+{
+  Job *job = data;
+
+  job->pipeline = make_pipeline (device, job->variant->kernel, job->variant->constants,
+                                 job->variant->n_constants, &job->error);
+}
+
+static void
+free_job (Job *job)
+{
+  g_free (job->key);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+/* Those that are not there yet, each once. */
+static GPtrArray *
+list_jobs (DipDevice *self, const DipKernelVariant *variants, guint n_variants)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->pipeline_lock);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) free_job);
+
+  for (guint i = 0; i < n_variants; i++)
+    {
+      const DipKernelVariant *variant = &variants[i];
+      g_autofree char *key =
+          make_key (variant->kernel, variant->constants, variant->n_constants);
+      Job *job;
+
+      if (g_hash_table_contains (self->pipelines, key) ||
+          g_hash_table_contains (seen, key))
+        continue;
+      job = g_new0 (Job, 1);
+      job->variant = variant;
+      job->key = g_steal_pointer (&key);
+      g_hash_table_add (seen, job->key);
+      g_ptr_array_add (jobs, job);
+    }
+
+  return jobs;
+}
+
+/* Keeps what @job made, unless somebody else made it meanwhile.  Locked. */
+static void
+keep_pipeline (DipDevice *self, Job *job)
+{
+  if (job->pipeline == NULL)
+    return;
+  if (g_hash_table_contains (self->pipelines, job->key))
+    {
+      free_pipeline (self, job->pipeline);
+      return;
+    }
+
+  g_hash_table_insert (self->pipelines, g_steal_pointer (&job->key), job->pipeline);
+  self->has_new_pipelines = TRUE;
+}
+
+gboolean
+dip_device_make_pipelines (DipDevice *self,
+                           const DipKernelVariant *variants,
+                           guint n_variants,
+                           GError **error)
+{
+  g_autoptr (GPtrArray) jobs = list_jobs (self, variants, n_variants);
+  g_autoptr (GMutexLocker) locker = NULL;
+  GError *first = NULL;
+  GThreadPool *threads =
+      g_thread_pool_new (run_job, self, g_get_num_processors (), FALSE, NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    g_thread_pool_push (threads, g_ptr_array_index (jobs, i), NULL);
+  g_thread_pool_free (threads, FALSE, TRUE);
+
+  locker = g_mutex_locker_new (&self->pipeline_lock);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      Job *job = g_ptr_array_index (jobs, i);
+
+      keep_pipeline (self, job);
+      if (job->error != NULL && first == NULL)
+        first = g_steal_pointer (&job->error);
+    }
+  if (first == NULL)
+    return TRUE;
+
+  g_propagate_error (error, first);
+  return FALSE;
 }
 
 void

@@ -57,4 +57,20 @@ const DipPipeline *dip_device_get_pipeline (DipDevice *self,
                                             guint n_constants,
                                             GError **error);
 
+/* A kernel with the constants it is compiled with. */
+typedef struct
+{
+  const DipKernel *kernel;
+  guint32 constants[DIP_MAX_CONSTANTS];
+  guint n_constants;
+} DipKernelVariant;
+
+/* Makes the pipelines of @variants that are not there yet, on all processors: a driver
+ * compiles on the thread that asks.  Variants may repeat.  Any thread.
+ */
+gboolean dip_device_make_pipelines (DipDevice *self,
+                                    const DipKernelVariant *variants,
+                                    guint n_variants,
+                                    GError **error);
+
 G_END_DECLS

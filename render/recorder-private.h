@@ -31,6 +31,7 @@ struct _DipRecorder
   DipDevice *device;
   double flops_per_second;
   gboolean has_timing;
+  GArray *survey; /* DipKernelVariant, of what records nothing else; or NULL */
   GError *error;
 
   VkCommandPool pool;
@@ -52,6 +53,9 @@ struct _DipRecorder
   guint n_dispatches;
   guint n_barriers;
 };
+
+/* Notes the kernel of @dispatch. */
+void dip_recorder_note (DipRecorder *self, const DipDispatch *dispatch);
 
 #define DIP_GET(array, type, i) g_array_index (self->array, type, i)
 

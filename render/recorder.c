@@ -19,6 +19,12 @@ get_open (DipRecorder *self)
 }
 
 static gboolean
+records (DipRecorder *self)
+{
+  return self->error == NULL && self->survey == NULL;
+}
+
+static gboolean
 check (DipRecorder *self, VkResult result, const char *what)
 {
   return self->error == NULL && dip_render_check (result, what, &self->error);
@@ -269,19 +275,38 @@ create_objects (DipRecorder *self)
                 "vkCreateCommandPool");
 }
 
-DipRecorder *
-dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing)
+static DipRecorder *
+allocate (DipDevice *device)
 {
   DipRecorder *self = g_new0 (DipRecorder, 1);
 
   self->device = dip_device_ref (device);
-  self->flops_per_second = flops_per_second;
-  self->has_timing = has_timing && device->info.has_timestamps;
   self->commands = g_array_new (FALSE, FALSE, sizeof (VkCommandBuffer));
   self->touches = g_array_new (FALSE, FALSE, sizeof (DipTouch));
   self->descriptor_pools = g_array_new (FALSE, FALSE, sizeof (VkDescriptorPool));
   self->query_pools = g_array_new (FALSE, FALSE, sizeof (VkQueryPool));
   self->spans = g_array_new (FALSE, FALSE, sizeof (DipSpan));
+
+  return self;
+}
+
+DipRecorder *
+dip_recorder_new_survey (DipDevice *device)
+{
+  DipRecorder *self = allocate (device);
+
+  self->survey = g_array_new (FALSE, FALSE, sizeof (DipKernelVariant));
+
+  return self;
+}
+
+DipRecorder *
+dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing)
+{
+  DipRecorder *self = allocate (device);
+
+  self->flops_per_second = flops_per_second;
+  self->has_timing = has_timing && device->info.has_timestamps;
   if (create_objects (self))
     open_commands (self);
 
@@ -310,6 +335,7 @@ dip_recorder_free (DipRecorder *self)
   g_array_unref (self->descriptor_pools);
   g_array_unref (self->query_pools);
   g_array_unref (self->spans);
+  g_clear_pointer (&self->survey, g_array_unref);
   g_clear_error (&self->error);
   dip_device_unref (self->device);
   g_free (self);
@@ -320,7 +346,7 @@ dip_recorder_begin_node (DipRecorder *self, guint node, double n_flops)
 {
   DipSpan span = { node, 0 };
 
-  if (self->error != NULL)
+  if (!records (self))
     return;
 
   end_span (self);
@@ -344,7 +370,9 @@ dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch)
   g_assert (dispatch->n_operands >= kernel->n_bindings);
   for (guint i = 0; i < 3; i++)
     g_assert (dispatch->groups[i] > 0 && dispatch->groups[i] <= 65535);
-  if (self->error != NULL)
+  if (self->survey != NULL)
+    dip_recorder_note (self, dispatch);
+  if (!records (self))
     return;
 
   pipeline = dip_device_get_pipeline (self->device, kernel, dispatch->constants,
@@ -376,7 +404,7 @@ dip_recorder_copy (DipRecorder *self, const DipRange *from, const DipRange *to)
     { { to->buffer, to->offset, n_bytes }, DIP_ACCESS_WRITE },
   };
 
-  if (self->error != NULL)
+  if (!records (self))
     return;
 
   make_room (self, SECONDS_A_DISPATCH);
@@ -391,7 +419,7 @@ dip_recorder_fill (DipRecorder *self, const DipRange *range, guint32 pattern)
 {
   DipOperand operand = { *range, DIP_ACCESS_WRITE };
 
-  if (self->error != NULL)
+  if (!records (self))
     return;
 
   make_room (self, SECONDS_A_DISPATCH);

@@ -56,6 +56,13 @@ typedef struct
  */
 DipRecorder *
 dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing);
+
+/* Records nothing: it only notes which kernels would be used, all of which
+ * dip_recorder_compile() makes at once.
+ */
+DipRecorder *dip_recorder_new_survey (DipDevice *device);
+gboolean dip_recorder_compile (DipRecorder *self, GError **error);
+
 void dip_recorder_free (DipRecorder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipRecorder, dip_recorder_free)
 
