@@ -3,6 +3,8 @@
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
+#include "app/completions.h"
+
 struct _DipStage
 {
   GtkWidget parent_instance;
@@ -38,6 +40,11 @@ make_note (DipStage *self, DipTake *take, guint index)
     return g_strdup_printf ("%s · %.0f %%", name,
                             100.0 * dip_film_get_timestep (dip_take_get_film (take),
                                                            get_position (self, index)));
+  g_autofree char *part =
+      dip_provenance_describe_completion (dip_take_get_provenance (take));
+
+  if (kind == NULL && part != NULL)
+    return g_strdup_printf ("%s\n%s", name != NULL ? name : "", part);
   if (kind == NULL)
     return g_steal_pointer (&name);
 
@@ -73,6 +80,8 @@ show_pair (DipStage *self, guint index, DipTake *take, const DipPair *pair)
   info.is_synthetic = dip_take_is_synthetic (take);
   info.spacing_mm = dip_take_get_pixel_spacing_mm (take);
   info.note = note;
+  if (dip_provenance_is_summary (dip_take_get_provenance (take)))
+    info.third_title = _ ("Spread of the completions, white is 0.25");
   if (dip_take_get_film (take) != NULL && dip_take_get_n_pairs (take) == 0)
     {
       info.step = get_position (self, index) + 1;

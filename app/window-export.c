@@ -80,11 +80,16 @@ say_exported (DipWindow *self, const char *path, const GError *error)
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  DipWindow *self = DIP_WINDOW (source);
   Job *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
-  g_task_propagate_boolean (G_TASK (result), &error);
-  say_exported (DIP_WINDOW (source), job->path, error);
+  if (g_task_propagate_boolean (G_TASK (result), &error) &&
+      job->what.kind == DIP_EXPORT_PAIR &&
+      job->take == dip_shown_get_take (self->shown) &&
+      dip_mask_set_get_count (dip_mask_keeper_get_set (self->masks)) > 0)
+    dip_mask_keeper_export (self->masks, job->path, &error);
+  say_exported (self, job->path, error);
 }
 
 static void

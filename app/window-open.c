@@ -1,4 +1,6 @@
 #include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "app/check-checkpoint.h"
 #include "app/load-take.h"
@@ -84,6 +86,21 @@ dip_window_set_checkpoint (DipWindow *self, const char *path)
   dip_settings_page_set_checkpoint (self->settings_page, path);
 }
 
+/* Byte 25 of a PNG is its colour type: 0 is grey, 4 grey with alpha. */
+static gboolean
+is_grey_png (const char *path)
+{
+  guint8 head[26];
+  FILE *file = fopen (path, "rb");
+  gboolean is_grey = file != NULL && fread (head, 1, sizeof head, file) == sizeof head &&
+                     memcmp (head, "\x89PNG", 4) == 0 && (head[25] & 2) == 0;
+
+  if (file != NULL)
+    fclose (file);
+
+  return is_grey;
+}
+
 void
 dip_window_open (DipWindow *self, GFile **files, guint n_files)
 {
@@ -101,6 +118,8 @@ dip_window_open (DipWindow *self, GFile **files, guint n_files)
                      NULL, NULL);
   else if (n_files == 1 && g_file_test (paths[0], G_FILE_TEST_IS_DIR))
     dip_check_checkpoint_async (paths[0], checked_cb, g_object_ref (self));
+  else if (n_files == 1 && is_grey_png (paths[0]))
+    dip_window_complete_file (self, paths[0]);
   else
     dip_load_take_async (paths, NULL, loaded_cb, g_object_ref (self));
 }

@@ -2,6 +2,7 @@
 
 #include "app/branches.h"
 #include "app/inspector.h"
+#include "app/completions.h"
 #include "app/library-strip.h"
 #include "app/mask-keeper.h"
 #include "app/run-status.h"
@@ -44,6 +45,9 @@ struct _DipWindow
   DipInspector *inspector;
   DipBrush *brush;
   DipMaskKeeper *masks;
+  DipCompletions *completions;
+  DipTake *original; /* what the last inpainted pair was made of, or NULL */
+  DipTake *marked;   /* the pair that the region is of; only compared */
   GtkMenuButton *mask_button; /* which of them is in force */
 
   /* Template children. */
@@ -116,6 +120,11 @@ void dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy);
 /* The brush (window-brush.c), and what it corrects: masks (window-masks.c). */
 void dip_window_add_brush (DipWindow *self);
 void dip_window_add_masks (DipWindow *self);
+
+/* Completing a missing view and inpainting a region (window-parts.c).  Complete_file: a grey
+ * picture is one view, and a dialog asks which. */
+void dip_window_add_parts (DipWindow *self);
+void dip_window_complete_file (DipWindow *self, const char *path);
 
 /* Dropping files anywhere. */
 void dip_window_add_drop_target (DipWindow *self);

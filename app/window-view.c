@@ -34,6 +34,13 @@ static const struct
   { N_ ("Annotations"), "view.annotations" },
   { N_ ("Smooth Magnification"), "view.smooth" },
   { N_ ("Inverted"), "view.invert" },
+  { NULL, NULL },
+  { N_ ("Correct the Breast Mask"), "view.tool::brush" },
+  { N_ ("Mark a Region"), "view.tool::region" },
+  { N_ ("Generate the Region Again…"), "win.inpaint" },
+  { N_ ("Compare with the Pair Before"), "win.compare-original" },
+  { N_ ("Complete a Missing View…"), "win.complete" },
+  { N_ ("Complete the View of a Picture…"), "win.complete-file" },
 };
 
 static GMenuModel *

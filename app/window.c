@@ -154,6 +154,8 @@ dip_window_dispose (GObject *object)
   g_clear_pointer (&self->failed, dip_run_settings_free);
   g_clear_error (&self->problem);
   g_clear_object (&self->masks);
+  g_clear_object (&self->completions);
+  g_clear_object (&self->original);
   g_clear_object (&self->brush);
   g_clear_object (&self->shown);
   g_clear_object (&self->queue);
@@ -251,6 +253,7 @@ dip_window_new (DipApplication *application)
   dip_window_add_inspector (self);
   dip_window_add_brush (self);
   dip_window_add_masks (self);
+  dip_window_add_parts (self);
   dip_window_add_drop_target (self);
   dip_commands_add_shortcuts (GTK_WIDGET (self));
 

@@ -1,9 +1,9 @@
 #include "app/cli/sample-extras.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "model/pair/png.h"
+#include "model/pair/spread.h"
 #include "model/storage/json.h"
 #include "model/storage/save.h"
 
@@ -11,9 +11,8 @@ struct _DipSampleExtras
 {
   const DipSamplePlan *plan;
   guint n_pairs;
-  gsize n_values; /* of the pictures of a pair together */
-  double *sums;   /* (n_values) */
-  double *squares;
+  guint n_pictures; /* of a pair */
+  DipSpread *spreads[3];
   GPtrArray *strip; /* of DipPicture: the views of each pair, one above the other */
 };
 
@@ -21,12 +20,11 @@ DipSampleExtras *
 dip_sample_extras_new (const DipSamplePlan *plan)
 {
   DipSampleExtras *self = g_new0 (DipSampleExtras, 1);
-  guint n_pictures = plan->shape.in_channels == 1 ? 1 : 3;
 
   self->plan = plan;
-  self->n_values = (gsize) n_pictures * plan->shape.height * plan->shape.width;
-  self->sums = g_new0 (double, self->n_values);
-  self->squares = g_new0 (double, self->n_values);
+  self->n_pictures = plan->shape.in_channels == 1 ? 1 : 3;
+  for (guint c = 0; c < self->n_pictures; c++)
+    self->spreads[c] = dip_spread_new (plan->shape.width, plan->shape.height);
   self->strip = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_picture_free);
 
   return self;
@@ -38,8 +36,8 @@ dip_sample_extras_free (DipSampleExtras *self)
   if (self == NULL)
     return;
 
-  g_free (self->sums);
-  g_free (self->squares);
+  for (guint c = 0; c < self->n_pictures; c++)
+    dip_spread_free (self->spreads[c]);
   g_ptr_array_unref (self->strip);
   g_free (self);
 }
@@ -74,16 +72,9 @@ dip_sample_extras_add (DipSampleExtras *self, const DipPair *pair)
 {
   const DipPicture *pictures[3];
   guint n = list_pictures (pair, pictures);
-  gsize size = (gsize) pair->cc->width * pair->cc->height;
 
   for (guint c = 0; c < n; c++)
-    for (gsize i = 0; i < size; i++)
-      {
-        double value = pictures[c]->values[i];
-
-        self->sums[c * size + i] += value;
-        self->squares[c * size + i] += value * value;
-      }
+    dip_spread_add (self->spreads[c], pictures[c]);
   self->n_pairs++;
 
   if (self->plan->edit.weights != NULL)
@@ -140,28 +131,16 @@ encode_grey (gpointer data, const DipPngNotes *notes, const char *path, GError *
   return dip_png_encode_grey (data, 8, notes, path, error);
 }
 
-/* The mean, or the sample standard deviation (n - 1) in parts of DIP_SPREAD_WHITE. */
+/* The mean, or the standard deviation in parts of DIP_SPREAD_WHITE. */
 static DipPair *
 make_statistic (DipSampleExtras *self, gboolean is_spread)
 {
-  const DipDenoiserShape *shape = &self->plan->shape;
-  gsize size = (gsize) shape->height * shape->width;
   DipPair *pair = g_new0 (DipPair, 1);
   DipPicture **pictures[3] = { &pair->cc, &pair->mlo, &pair->third };
-  double n = self->n_pairs;
 
-  for (guint c = 0; c < self->n_values / size; c++)
-    {
-      *pictures[c] = dip_picture_new (shape->width, shape->height);
-      for (gsize i = 0; i < size; i++)
-        {
-          double mean = self->sums[c * size + i] / n;
-          double variance = (self->squares[c * size + i] - n * mean * mean) / (n - 1.0);
-
-          (*pictures[c])->values[i] =
-              is_spread ? sqrt (MAX (variance, 0.0)) / DIP_SPREAD_WHITE : mean;
-        }
-    }
+  for (guint c = 0; c < self->n_pictures; c++)
+    *pictures[c] = is_spread ? dip_spread_make_white (self->spreads[c])
+                             : dip_spread_make_mean (self->spreads[c]);
 
   return pair;
 }

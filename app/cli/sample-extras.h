@@ -4,13 +4,10 @@
 
 G_BEGIN_DECLS
 
-/* The pictures that several pairs of one run make together: mean.png and spread.png of
- * pairs that share a given part, strip.png of those between two seeds.
+/* The pictures that several pairs of one run make together: mean.png and spread.png
+ * (model/pair/spread.h) of pairs that share a given part, strip.png of those between two seeds.
  */
 typedef struct _DipSampleExtras DipSampleExtras;
-
-/* White in spread.png: this standard deviation, of [0, 1]. */
-#define DIP_SPREAD_WHITE 0.25
 
 /* @plan is borrowed. */
 DipSampleExtras *dip_sample_extras_new (const DipSamplePlan *plan);

@@ -1,5 +1,6 @@
 #include "app/runs/beginning.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "model/checkpoint/checkpoint.h"
@@ -406,4 +407,36 @@ dip_beginning_clear (DipBeginning *self)
   g_clear_pointer (&self->memory, g_free);
   g_clear_pointer (&self->pictures, g_free);
   g_clear_pointer (&self->mask, g_free);
+}
+
+json_t *
+dip_beginning_measure_kept (const DipBeginning *self,
+                            const float *sample,
+                            guint image,
+                            gsize n_values)
+{
+  const float *given = self->pictures + image * n_values;
+  double largest = 0.0, squares = 0.0;
+  gsize n = 0;
+  json_t *object;
+
+  if (self->mask == NULL)
+    return NULL;
+
+  for (gsize i = 0; i < n_values; i++)
+    {
+      double difference =
+          dip_value_from_network (sample[i]) - dip_value_from_network (given[i]);
+
+      if (self->mask[i] > 0.0f)
+        continue;
+      largest = MAX (largest, fabs (difference));
+      squares += difference * difference;
+      n++;
+    }
+  object = json_object ();
+  dip_json_set_double (object, "max", largest);
+  dip_json_set_double (object, "rms", n > 0 ? sqrt (squares / n) : 0.0);
+
+  return object;
 }

@@ -45,6 +45,15 @@ gboolean dip_beginning_prepare (DipBeginning *self,
                                 GError **error);
 void dip_beginning_clear (DipBeginning *self);
 
+/* How what stays of the picture came back in @sample, image @image of the batch (C, H, W):
+ * {"max": …, "rms": …} of the differences in [0, 1], or NULL where nothing stays.  The caller
+ * owns it.
+ */
+json_t *dip_beginning_measure_kept (const DipBeginning *self,
+                                    const float *sample,
+                                    guint image,
+                                    gsize n_values);
+
 /* How a fork of @origin goes on with @solver (started): unchanged or from where. */
 gboolean dip_beginning_plan_fork (const DipOrigin *origin,
                                   DipSolver *solver,

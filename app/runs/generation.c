@@ -331,6 +331,18 @@ follow_device (DipGeneration *self)
                           dip_gpu_denoiser_get_kernels (denoiser));
 }
 
+/* Of a picture that stays in part: that it did. */
+static void
+note_kept (DipGeneration *self, DipTake *take, const DipSampleFrame *frame, guint image)
+{
+  gsize n_values = (gsize) frame->channels * frame->height * frame->width;
+  json_t *kept = dip_beginning_measure_kept (
+      &self->beginning, frame->x_t + image * n_values, image, n_values);
+
+  if (kept != NULL)
+    dip_take_note (take, "known_error", kept);
+}
+
 static gboolean
 keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
 {
@@ -360,6 +372,8 @@ keep_step (const DipSampleFrame *frame, gpointer user_data, GError **error)
         return FALSE;
       if (self->figures != NULL)
         dip_live_figures_add (self->figures, take);
+      if (frame->step == frame->n_steps)
+        note_kept (self, take, frame, self->n_kept);
     }
 
   return TRUE;

@@ -202,6 +202,27 @@ dip_take_get_provenance (DipTake *self)
   return provenance;
 }
 
+/* Readers hold on to the one before. */
+static void
+replace_provenance (DipTake *self, json_t *provenance)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->provenances == NULL)
+    self->provenances = json_array ();
+  json_array_append_new (self->provenances, self->provenance);
+  self->provenance = provenance;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+dip_take_note (DipTake *self, const char *key, json_t *value)
+{
+  json_t *provenance = json_copy (self->provenance);
+
+  dip_json_set_take (provenance, key, value);
+  replace_provenance (self, provenance);
+}
+
 void
 dip_take_note_device (DipTake *self, const char *device, const char *kernels)
 {
@@ -209,13 +230,7 @@ dip_take_note_device (DipTake *self, const char *device, const char *kernels)
 
   dip_json_set_string (provenance, "device", device);
   dip_json_set_string (provenance, "kernels", kernels);
-
-  g_mutex_lock (&self->mutex);
-  if (self->provenances == NULL)
-    self->provenances = json_array ();
-  json_array_append_new (self->provenances, self->provenance);
-  self->provenance = provenance;
-  g_mutex_unlock (&self->mutex);
+  replace_provenance (self, provenance);
 }
 
 DipThird

@@ -56,6 +56,9 @@ gint64 dip_take_get_seed (DipTake *self);
 /* Any thread; valid as long as the take, though there may be another one by then. */
 const json_t *dip_take_get_provenance (DipTake *self);
 
+/* Sampling thread: the provenance says so too; @value is taken over. */
+void dip_take_note (DipTake *self, const char *key, json_t *value);
+
 /* Sampling thread: the run went on elsewhere. */
 void dip_take_note_device (DipTake *self, const char *device, const char *kernels);
 

@@ -120,7 +120,8 @@ third_title (DipPairView *self)
       return _ ("Residual of the third channel");
     case DIP_THIRD_PANE_GENERATED:
     default:
-      return _ ("Third channel");
+      return self->slots[0].info.third_title != NULL ? self->slots[0].info.third_title
+                                                     : _ ("Third channel");
     }
 }
 

@@ -56,6 +56,7 @@ typedef struct
   guint n_steps;
   double timestep;
   double spacing_mm; /* of its pixels; 0 where none is declared */
+  const char *third_title; /* of a third channel that is something else; static; or NULL */
   const char *note;  /* a line more ("Seed 42", "predicted x₀"), or NULL; copied */
 } DipPairInfo;
 
