@@ -3,14 +3,20 @@
 #include "app/view/brush-options.h"
 #include "app/window-private.h"
 
-/* Names come from people: '_' must stay one. */
 static char *
 describe (const DipNamedMask *mask)
 {
-  g_auto (GStrv) parts = g_strsplit (mask->name, "_", -1);
-  g_autofree char *escaped = g_strjoinv ("__", parts);
+  return g_strdup_printf (_ ("%s, version %u"), mask->name, mask->version);
+}
 
-  return g_strdup_printf (_ ("%s, version %u"), escaped, mask->version);
+/* Names come from people: in a menu '_' must stay one. */
+static char *
+describe_for_menu (const DipNamedMask *mask)
+{
+  g_autofree char *label = describe (mask);
+  g_auto (GStrv) parts = g_strsplit (label, "_", -1);
+
+  return g_strjoinv ("__", parts);
 }
 
 static void
@@ -32,7 +38,7 @@ make_menu (const DipMaskSet *set)
   append_choice (choices, _ ("Automatic"), -1);
   for (guint i = 0; i < dip_mask_set_get_count (set); i++)
     {
-      g_autofree char *label = describe (dip_mask_set_get (set, i));
+      g_autofree char *label = describe_for_menu (dip_mask_set_get (set, i));
 
       append_choice (choices, label, (int) i);
     }
@@ -60,8 +66,7 @@ changed_cb (DipWindow *self)
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-mask");
 
   gtk_menu_button_set_menu_model (self->mask_button, menu);
-  gtk_menu_button_set_label (self->mask_button, label);
-  gtk_menu_button_set_use_underline (self->mask_button, has_mask);
+  gtk_label_set_text (GTK_LABEL (gtk_menu_button_get_child (self->mask_button)), label);
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_int32 (shown));
   dip_window_enable (self, "show-mask", is_possible);
   dip_window_enable (self, "mask-new", is_possible);
@@ -165,6 +170,24 @@ rename_to_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                           g_variant_get_string (parameter, NULL));
 }
 
+/* A name may be long: the window must not become wide with it. */
+static GtkMenuButton *
+make_button (void)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), label);
+  gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (button), TRUE);
+  gtk_widget_set_tooltip_text (button, _ ("Which mask is in force"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Which mask is in force"), -1);
+
+  return GTK_MENU_BUTTON (button);
+}
+
 void
 dip_window_add_masks (DipWindow *self)
 {
@@ -181,9 +204,7 @@ dip_window_add_masks (DipWindow *self)
 
   self->masks = dip_mask_keeper_new (self->shown, self->inspector, layer,
                                      dip_library_get_folder (self->library));
-  self->mask_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mask_button),
-                               _ ("Which mask is in force"));
+  self->mask_button = make_button ();
   gtk_box_append (GTK_BOX (options), GTK_WIDGET (self->mask_button));
   dip_toolbox_offer (dip_pair_view_get_toolbox (dip_window_get_pair_view (self)),
                      DIP_TOOL_BRUSH, options);

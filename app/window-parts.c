@@ -115,8 +115,7 @@ complete_answered_cb (DipPartDialog *dialog, DipWindow *self)
 static DipPartDialog *
 present_complete (DipWindow *self, Given *given, guint known, const char *description)
 {
-  const char *const choices[] = { _ ("CC stays, MLO is generated"),
-                                  _ ("MLO stays, CC is generated"), NULL };
+  const char *const choices[] = { "CC", "MLO", NULL };
   GtkWidget *dialog =
       dip_part_dialog_new (GTK_WINDOW (self), _ ("Complete a Missing View"), description,
                            choices, get_seed (self));

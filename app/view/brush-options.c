@@ -51,6 +51,19 @@ make_button (const char *icon, const char *text, const char *tooltip)
   return button;
 }
 
+/* Why the brush does nothing. */
+static GtkWidget *
+make_hint (DipBrushLayer *layer)
+{
+  GtkWidget *label = gtk_label_new (_ ("Only at the last step"));
+
+  gtk_widget_add_css_class (label, "dim-label");
+  g_object_bind_property (layer, "active", label, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+
+  return label;
+}
+
 static void
 update (GtkWidget *box, int view, DipBrushLayer *layer)
 {
@@ -79,6 +92,7 @@ dip_brush_options_new (DipBrush *brush, DipBrushLayer *layer)
   gtk_box_append (GTK_BOX (box), make_erase (brush));
   gtk_box_append (GTK_BOX (box), undo);
   gtk_box_append (GTK_BOX (box), redo);
+  gtk_box_append (GTK_BOX (box), make_hint (layer));
   g_object_set_data (G_OBJECT (box), "undo", undo);
   g_object_set_data (G_OBJECT (box), "redo", redo);
   g_signal_connect_object (undo, "clicked", G_CALLBACK (dip_brush_layer_undo), layer,
