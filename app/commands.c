@@ -160,6 +160,10 @@ const DipCommand dip_commands[] = {
     N_ ("Delete this version of the mask"), FALSE },
   { DIP_COMMANDS_TOOLS, "win.mask-revert", "<Control>BackSpace",
     N_ ("Revert to the automatic mask"), FALSE },
+  { DIP_COMMANDS_TOOLS, NULL, "period",
+    N_ ("Point at the next landmark or measured point"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "comma", N_ ("Point at the previous one"), TRUE },
+  { DIP_COMMANDS_TOOLS, NULL, "<Shift><Control>Right", N_ ("Drag it by a pixel"), TRUE },
   { DIP_COMMANDS_TOOLS, "win.anatomy", "m", N_ ("Masks, landmarks and PNLs"), TRUE },
   { DIP_COMMANDS_TOOLS, "win.profiles", "j", N_ ("Anterior-posterior profiles"), TRUE },
 

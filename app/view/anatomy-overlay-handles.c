@@ -145,6 +145,26 @@ get_n_handles (DipOverlay *overlay, const DipOverlayPlace *place)
              : 0;
 }
 
+static gboolean
+get_handle_place (DipOverlay *overlay,
+                  const DipOverlayPlace *place,
+                  guint handle,
+                  double *x,
+                  double *y)
+{
+  DipAnatomyOverlay *self = DIP_ANATOMY_OVERLAY (overlay);
+  const int view = dip_anatomy_overlay_find_view (self, place);
+  DipPoint at;
+
+  if (view < 0 || !dip_anatomy_overlay_get_handle (&self->views[view]->breast->landmarks,
+                                                   handle, &at))
+    return FALSE;
+  *x = at.x + 0.5;
+  *y = at.y + 0.5;
+
+  return TRUE;
+}
+
 static char *
 describe_handle (DipOverlay *overlay, const DipOverlayPlace *place, guint handle)
 {
@@ -187,6 +207,7 @@ dip_anatomy_overlay_implement_handles (DipOverlayInterface *iface)
   iface->drag_end = drag_end;
   iface->drag_cancel = drag_cancel;
   iface->get_n_handles = get_n_handles;
+  iface->get_handle = get_handle_place;
   iface->describe_handle = describe_handle;
   iface->move_handle = move_handle;
 }

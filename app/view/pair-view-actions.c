@@ -94,6 +94,16 @@ maximise_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_signal_emit_by_name (pane_in_hand (user_data), "maximise");
 }
 
+/* A key moved the focus: it is to be seen. */
+static void
+show_focus (DipPairView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_focus_visible (GTK_WINDOW (root), TRUE);
+}
+
 /* The next pane that can be shown; alone if one is shown alone. */
 static void
 step_view (DipPairView *self, int by)
@@ -112,6 +122,7 @@ step_view (DipPairView *self, int by)
     }
   self->current = self->panes[0][role];
   gtk_widget_grab_focus (GTK_WIDGET (self->current));
+  show_focus (self);
 }
 
 static void
@@ -189,6 +200,18 @@ draw_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+next_handle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_pane_step_handle (pane_in_hand (user_data), 1);
+}
+
+static void
+previous_handle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  dip_pane_step_handle (pane_in_hand (user_data), -1);
+}
+
+static void
 resize (DipPairView *self, double steps)
 {
   const double at = dip_display_get_wipe (self->display);
@@ -258,6 +281,8 @@ static const GActionEntry entries[] = {
   { "draw", draw_cb, "(dd)" },
   { "smaller", smaller_cb },
   { "larger", larger_cb },
+  { "next-handle", next_handle_cb },
+  { "previous-handle", previous_handle_cb },
   { "register", register_cb },
   { "register-more", register_more_cb },
   { "register-less", register_less_cb },
@@ -336,6 +361,12 @@ static const struct
   { "bracketleft", "view.smaller", NULL },
   { "bracketright", "view.larger", NULL },
   { "u", "view.use", NULL },
+  { "period", "view.next-handle", NULL },
+  { "comma", "view.previous-handle", NULL },
+  { "<Shift><Control>Left", "view.draw", "(-1.0, 0.0)" },
+  { "<Shift><Control>Right", "view.draw", "(1.0, 0.0)" },
+  { "<Shift><Control>Up", "view.draw", "(0.0, -1.0)" },
+  { "<Shift><Control>Down", "view.draw", "(0.0, 1.0)" },
   { "<Shift><Alt>Left", "view.draw", "(-4.0, 0.0)" },
   { "<Shift><Alt>Right", "view.draw", "(4.0, 0.0)" },
   { "<Shift><Alt>Up", "view.draw", "(0.0, -4.0)" },

@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   tool  a nick of toolbox.h; take-tool (s) puts the tool down that is in hand
  *   use, draw ((dd), picture pixels): the tool in hand at the crosshair, by keyboard
  *   registration (d), register: none or full, register-more, register-less
+ *   next-handle, previous-handle: points at it, for draw to drag
  *   smaller, larger: of the tool in hand; without a size, the wipe line moves
  *   preset (uint)  maximise (a switch of one pane)  reset  fit  one-to-one  zoom-in
  *   zoom-out  pan ((dd), logical pixels)  point ((dd), moves the crosshair by picture
@@ -39,6 +40,8 @@ G_DECLARE_FINAL_TYPE (DipPairView, dip_pair_view, DIP, PAIR_VIEW, GtkWidget)
  *   Return, F  maximise and back       N  nearest or smooth
  *   U  use the tool at the crosshair       Shift+Alt+arrows  drag it
  *   [ ], Control and wheel  smaller, larger
+ *   . ,  next, previous handle, which Shift+Alt and Shift+Control+arrows then drag, the
+ *        latter by single pixels
  *   E  register the MLO    Control+[ ]  less, more
  *   G, P, R, …  tools, toolbox.h
  *   T  what the third pane shows       L  laterality       A       annotations

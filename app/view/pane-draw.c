@@ -244,6 +244,11 @@ dip_pane_draw_overlays (DipPane *self,
       dip_overlay_draw (self->overlays->pdata[i], &place, cr);
       cairo_restore (cr);
     }
+  cairo_save (cr);
+  cairo_translate (cr, placement.offset_x, placement.offset_y);
+  cairo_scale (cr, placement.scale_x, placement.scale_y);
+  dip_pane_draw_handle (self, &place, cr);
+  cairo_restore (cr);
   if (!is_export)
     draw_crosshair (self, cr, &placement, width, height);
   draw_wipe_line (self, cr, width, height);

@@ -67,6 +67,7 @@ motion_cb (DipPane *self, double x, double y)
   self->pointer_x = x;
   self->pointer_y = y;
   self->is_pointed_at = TRUE;
+  dip_pane_forget_handle (self);
   if (!make_place (self, &place))
     return;
 

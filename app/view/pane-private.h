@@ -52,7 +52,9 @@ struct _DipPane
   DipOverlay *dragged; /* takes the primary button, or NULL */
   int handle;
   gboolean is_wiping;
-  double press_x, press_y;          /* where the primary button was pressed */
+  double press_x, press_y; /* where the primary button was pressed */
+  DipOverlay *chosen;      /* has the handle that the keyboard points at, or NULL */
+  guint chosen_handle;
   double drag_x, drag_y;            /* where panning or windowing has come to */
   double start_centre, start_width; /* of the window */
 };
@@ -81,6 +83,10 @@ void dip_pane_draw_annotations (DipPane *self, cairo_t *cr, double width, double
 
 /* The value under the cursor, of the picture on top there; FALSE if there is none. */
 gboolean dip_pane_get_value (DipPane *self, float *value);
+
+/* pane-handles.c: the keyboard's handle is no more, or is drawn. */
+void dip_pane_forget_handle (DipPane *self);
+void dip_pane_draw_handle (DipPane *self, const DipOverlayPlace *place, cairo_t *cr);
 
 /* pane-input.c */
 void dip_pane_add_controllers (DipPane *self);

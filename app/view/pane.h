@@ -79,6 +79,10 @@ void dip_pane_point (DipPane *self, double x, double y);
  * along.  FALSE if there is no cursor on the picture, or nothing takes the place. */
 gboolean dip_pane_use (DipPane *self, double dx, double dy);
 
+/* Points at the next (@by 1) or previous (−1) handle of the overlays, for dip_pane_use() to
+ * drag, and shows its name there until the pointer moves; FALSE if there is none. */
+gboolean dip_pane_step_handle (DipPane *self, int by);
+
 /* [ and ]: DipOverlay's resize(); FALSE if no overlay has a size. */
 gboolean dip_pane_resize (DipPane *self, double steps);
 

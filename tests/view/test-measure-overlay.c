@@ -335,6 +335,34 @@ test_handles (Fixture *fixture, gconstpointer data)
   assert_described (fixture, 0, "5.0 px, 2.5 mm");
 }
 
+/* The pane's keys: from point to point, round and round, and a drag by a pixel. */
+static void
+test_keys (Fixture *fixture, gconstpointer data)
+{
+  DipPane *pane = dip_pair_view_get_pane (fixture->view, 0, DIP_PANE_CC);
+  DipViewport *viewport = dip_pane_get_viewport (pane);
+  static const double wanted[] = { 5.5, 17.5, 5.5 };
+  double x, y;
+
+  g_assert_false (dip_pane_step_handle (pane, 1));
+  dip_toolbox_set_tool (fixture->toolbox, DIP_TOOL_DISTANCE);
+  drag (fixture, (DipPoint){ 5, 10 }, (DipPoint){ 17, 15 }, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_assert_true (dip_pane_step_handle (pane, 1));
+      g_assert_true (dip_viewport_get_cursor (viewport, &x, &y));
+      g_assert_cmpfloat (x, ==, wanted[i]);
+    }
+  g_assert_true (dip_pane_step_handle (pane, -1));
+  for (guint i = 0; i < 9; i++)
+    g_assert_true (dip_pane_use (pane, -1.0, 0.0));
+  g_assert_true (dip_pane_use (pane, 0.0, -1.0));
+  assert_described (fixture, 0, "5.0 px, 2.5 mm");
+  /* Not in the other pane. */
+  g_assert_false (
+      dip_pane_step_handle (dip_pair_view_get_pane (fixture->view, 0, DIP_PANE_MLO), 1));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -353,6 +381,7 @@ main (int argc, char **argv)
   ADD ("/measures/drawn", test_drawn);
   ADD ("/measures/reports", test_reports);
   ADD ("/measures/handles", test_handles);
+  ADD ("/measures/keys", test_keys);
 
   return g_test_run ();
 }

@@ -277,6 +277,25 @@ test_badge (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_amber, >, 100);
 }
 
+/* The ring of the focus is seen by who uses keys, and does not stay. */
+static void
+test_focus (Fixture *fixture, gconstpointer data)
+{
+  guint width, height;
+  g_autofree guint32 *without = NULL, *with = NULL;
+
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->pane));
+  gtk_window_set_focus_visible (GTK_WINDOW (fixture->window), FALSE);
+  without = shoot (fixture->pane, &width, &height);
+  g_assert_cmphex (without[2 * width + 2], ==, grey (0));
+  gtk_window_set_focus_visible (GTK_WINDOW (fixture->window), TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->pane));
+  with = shoot (fixture->pane, &width, &height);
+  g_assert_cmphex (with[2 * width + 2], !=, grey (0));
+  g_assert_cmphex (with[(height - 3) * width + width - 3], !=, grey (0));
+  g_assert_cmphex (with[4 * width + 4], ==, without[4 * width + 4]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -292,6 +311,7 @@ main (int argc, char *argv[])
   ADD ("/pane/smooth", test_smooth);
   ADD ("/pane/new-values", test_new_values);
   ADD ("/pane/badge", test_badge);
+  ADD ("/pane/focus", test_focus);
 
   return g_test_run ();
 }
