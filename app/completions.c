@@ -68,7 +68,7 @@ dip_provenance_describe_completion (const json_t *provenance)
     return NULL;
   off = json_object_get (provenance, "known") != NULL
             ? g_strdup_printf (_ ("known view off by %.3g/255"), error)
-            : g_strdup_printf (_ ("what stays off by %.3g/255"), error);
+            : g_strdup_printf (_ ("the rest off by %.3g/255"), error);
   if (!json_is_object (completions))
     return g_steal_pointer (&off);
 
@@ -172,6 +172,17 @@ make_summary (DipCompletions *self)
                                  make_provenance (self));
 }
 
+/* What it is stands below it in the strip; a note that cannot be kept is no loss. */
+static void
+note_down (DipCompletions *self, DipLibraryEntry *entry)
+{
+  g_autofree char *text =
+      dip_provenance_describe_completion (dip_library_entry_get_provenance (entry));
+
+  if (text != NULL)
+    dip_library_set_note (self->library, entry, text, NULL);
+}
+
 static void
 summarise (DipCompletions *self)
 {
@@ -188,7 +199,7 @@ summarise (DipCompletions *self)
       return;
     }
   dip_take_set_path (take, path);
-  dip_library_add (self->library, path, dip_take_get_provenance (take));
+  note_down (self, dip_library_add (self->library, path, dip_take_get_provenance (take)));
   g_signal_emit (self, signals[SUMMARISED], 0, take);
 }
 

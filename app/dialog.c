@@ -37,6 +37,7 @@ dip_dialog_set_up (AdwWindow *window,
   gtk_box_append (GTK_BOX (box), content);
   adw_window_set_content (window, box);
   gtk_window_set_default_widget (GTK_WINDOW (window), button);
+  gtk_window_set_focus (GTK_WINDOW (window), button); /* or Return would cancel */
 
   return button;
 }

@@ -43,6 +43,8 @@ make_note (DipStage *self, DipTake *take, guint index)
   g_autofree char *part =
       dip_provenance_describe_completion (dip_take_get_provenance (take));
 
+  if (part != NULL && dip_provenance_is_summary (dip_take_get_provenance (take)))
+    return g_steal_pointer (&part);
   if (kind == NULL && part != NULL)
     return g_strdup_printf ("%s\n%s", name != NULL ? name : "", part);
   if (kind == NULL)

@@ -143,6 +143,8 @@ test_completes (void)
   wait_while (has_no_dialog, window);
   dialog = find_dialog ();
   g_assert_cmpuint (dip_part_dialog_get_choice (dialog), ==, 0);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) ==
+                 gtk_window_get_default_widget (GTK_WINDOW (dialog)));
   dip_part_dialog_answer (dialog);
   wait_while (is_idle, window);
   wait_while (is_busy, window);
@@ -150,6 +152,12 @@ test_completes (void)
   text = dip_provenance_describe_completion (dip_take_get_provenance (get_take ()));
   g_assert_nonnull (strstr (text, "mean of 3 completions"));
   g_assert_nonnull (strstr (text, "known view off by "));
+  {
+    g_autoptr (DipLibraryEntry) entry = g_list_model_get_item (
+        G_LIST_MODEL (dip_application_get_library (application)), 0);
+
+    g_assert_cmpstr (dip_library_entry_get_note (entry), ==, text);
+  }
 }
 
 static void
