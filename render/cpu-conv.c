@@ -9,7 +9,7 @@ static const DipKernel conv = DIP_KERNEL (cpu_conv, 1, struct DipCpuConv);
  * time to compile (3x3: 1 s for 32, the first time on a machine, and 0.2 s for
  * every program), which the few layers with a stride do not bring in again.
  */
-static const guint chunks_1x1[] = { 128, 64, 32, 16, 8 };
+static const guint chunks_1x1[] = { 128, 96, 64, 32, 16, 8 };
 static const guint chunks_3x3[] = { 16, 8 };
 static const guint chunks_strided[] = { 16, 8 };
 
