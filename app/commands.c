@@ -27,6 +27,10 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_RUN, "win.reuse-seed", "<Control>u", N_ ("Use the last seed again"),
     FALSE },
 
+  /* Keys of the queue's rows (app/queue-page.c). */
+  { DIP_COMMANDS_RUN, NULL, "<Alt>Up", N_ ("Move a waiting run up"), TRUE },
+  { DIP_COMMANDS_RUN, NULL, "<Alt>Down", N_ ("Move a waiting run down"), TRUE },
+
   { DIP_COMMANDS_FILM, "win.toggle-kind", "x", N_ ("Noisy x_t or predicted x0"), TRUE },
 
   { DIP_COMMANDS_FILM, "win.next-step", "Down", N_ ("Next step"), TRUE },
@@ -52,6 +56,11 @@ const DipCommand dip_commands[] = {
     N_ ("Compare branches, or no more"), FALSE },
   { DIP_COMMANDS_FILM, "win.next-match", "<Shift><Control>m",
     N_ ("Compare at the same step, timestep or end"), TRUE },
+
+  { DIP_COMMANDS_FILM, "win.next-film", "<Alt>Page_Down", N_ ("Next pair with its steps"),
+    FALSE },
+  { DIP_COMMANDS_FILM, "win.previous-film", "<Alt>Page_Up",
+    N_ ("Previous pair with its steps"), FALSE },
 
   /* Keys of the panes (app/view/pair-view.h). */
   { DIP_COMMANDS_VIEW, NULL, "plus", N_ ("Larger"), TRUE },
@@ -93,6 +102,8 @@ const DipCommand dip_commands[] = {
     FALSE },
   { DIP_COMMANDS_LIBRARY, "win.library-again::seed", "<Control>g",
     N_ ("Generate again with the next seed"), FALSE },
+  { DIP_COMMANDS_LIBRARY, "win.library-change", "<Shift><Control>g",
+    N_ ("Generate again with one thing changed"), FALSE },
   { DIP_COMMANDS_LIBRARY, "win.library-reveal", "<Shift><Control>r", N_ ("Show in Files"),
     FALSE },
   { DIP_COMMANDS_LIBRARY, "win.library-delete", "Delete", N_ ("Delete"), TRUE },
@@ -283,6 +294,38 @@ append_group (GString *xml, DipCommandGroup group)
     g_string_append (xml, "</object></child>");
 }
 
+/* As many groups as one page holds: GTK 4.8 puts pages of one section into an order of its
+ * own.
+ */
+static const struct
+{
+  const char *name;
+  const char *title;
+  DipCommandGroup first;
+  DipCommandGroup last;
+} sections[] = {
+  { "run", N_ ("Generating"), DIP_COMMANDS_RUN, DIP_COMMANDS_FILM },
+  { "library", N_ ("Library and files"), DIP_COMMANDS_LIBRARY, DIP_COMMANDS_FILES },
+  { "pictures", N_ ("Pictures"), DIP_COMMANDS_VIEW, DIP_COMMANDS_LAYOUT },
+  { "general", N_ ("General"), DIP_COMMANDS_TOOLS, DIP_COMMANDS_GENERAL },
+};
+
+static void
+append_section (GString *xml, guint i)
+{
+  g_autofree char *title = g_markup_escape_text (_ (sections[i].title), -1);
+
+  g_string_append_printf (xml,
+                          "<child><object class='GtkShortcutsSection'>"
+                          "<property name='section-name'>%s</property>"
+                          "<property name='title'>%s</property>"
+                          "<property name='max-height'>24</property>",
+                          sections[i].name, title);
+  for (guint group = sections[i].first; group <= sections[i].last; group++)
+    append_group (xml, group);
+  g_string_append (xml, "</object></child>");
+}
+
 /* GtkShortcutsWindow is filled by GtkBuilder alone. */
 GtkWindow *
 dip_commands_make_window (GtkWindow *parent)
@@ -292,16 +335,14 @@ dip_commands_make_window (GtkWindow *parent)
   GtkWindow *window;
 
   g_string_append (xml, "<interface><object class='GtkShortcutsWindow' id='window'>"
-                        "<property name='modal'>1</property><child>"
-                        "<object class='GtkShortcutsSection'>"
-                        "<property name='section-name'>all</property>"
-                        "<property name='max-height'>16</property>");
-  for (guint group = 0; group < DIP_N_COMMAND_GROUPS; group++)
-    append_group (xml, group);
-  g_string_append (xml, "</object></child></object></interface>");
+                        "<property name='modal'>1</property>");
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+    append_section (xml, i);
+  g_string_append (xml, "</object></interface>");
 
   builder = gtk_builder_new_from_string (xml->str, xml->len);
   window = GTK_WINDOW (gtk_builder_get_object (builder, "window"));
+  g_object_set (window, "section-name", sections[0].name, NULL);
   gtk_window_set_transient_for (window, parent);
 
   return window;

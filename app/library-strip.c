@@ -162,6 +162,7 @@ make_menu (void)
   g_menu_append (again, _ ("With Half the Steps"), "win.library-again::fewer-steps");
   g_menu_append (again, _ ("With DDPM’s Noise"), "win.library-again::noise");
   g_menu_append (again, _ ("With the Next Scheduler"), "win.library-again::scheduler");
+  g_menu_append (again, _ ("With Another …"), "win.library-change");
   section = g_menu_new ();
   g_menu_append (section, _ ("Restore Settings"), "win.library-restore");
   g_menu_append_submenu (section, _ ("Generate Again"), G_MENU_MODEL (again));

@@ -11,6 +11,7 @@ struct _DipRunStatus
   char *remark;
 
   GtkWidget *box;
+  GtkWidget *row;
   GtkWidget *progress;
   GtkWidget *what;
   GtkWidget *where;
@@ -128,6 +129,8 @@ dip_run_status_init (DipRunStatus *self)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
+  self->row = row;
+
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   self->progress = gtk_progress_bar_new ();
@@ -160,6 +163,12 @@ dip_run_status_new (DipQueue *queue)
   changed_cb (self);
 
   return GTK_WIDGET (self);
+}
+
+void
+dip_run_status_add_control (DipRunStatus *self, GtkWidget *control)
+{
+  gtk_box_append (GTK_BOX (self->row), control);
 }
 
 void

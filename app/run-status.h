@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (DipRunStatus, dip_run_status, DIP, RUN_STATUS, GtkWidget)
 GtkWidget *dip_run_status_new (DipQueue *queue);
 
 /* What happened last, shown while nothing runs. */
+/* A widget at the right of the line. */
+void dip_run_status_add_control (DipRunStatus *self, GtkWidget *control);
+
 void dip_run_status_set_remark (DipRunStatus *self, const char *text);
 
 G_END_DECLS

@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "app/device-row.h"
+#include "app/options-row.h"
 #include "app/scheduler-row.h"
 #include "app/settings.h"
+#include "app/size-row.h"
 #include "model/sampler/scheduler-config.h"
 
 struct _DipSettingsPage
 {
   AdwBin parent_instance;
 
-  char *checkpoint;     /* NULL: the demo */
+  char *checkpoint; /* NULL: the demo */
+  DipCheckpointFacts facts;
   char *scheduler_json; /* of a picture that was restored, or NULL */
   gboolean is_loading;  /* rows are being set, not chosen */
 
@@ -23,12 +26,16 @@ struct _DipSettingsPage
   DipSchedulerRow *scheduler_row;
   GtkWidget *eta_row;
   GtkWidget *churn_row;
+  GtkWidget *class_row;
+  DipSizeRow *size_row;
+  DipOptionsRow *options_row;
   GtkSpinButton *steps;
   GtkSpinButton *eta;
   GtkSpinButton *churn;
   GtkSpinButton *seed;
   GtkSpinButton *count;
   GtkSpinButton *batch;
+  GtkSpinButton *class_label;
 };
 
 G_DEFINE_FINAL_TYPE (DipSettingsPage, dip_settings_page, ADW_TYPE_BIN)
@@ -59,6 +66,28 @@ show_checkpoint (DipSettingsPage *self)
 
   adw_action_row_set_subtitle (self->checkpoint_row, escaped);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->checkpoint_row), self->checkpoint);
+}
+
+/* What can be chosen depends on the checkpoint. */
+static void
+read_facts (DipSettingsPage *self)
+{
+  dip_checkpoint_facts_clear (&self->facts);
+  dip_checkpoint_facts_read (&self->facts, self->checkpoint, NULL);
+  gtk_widget_set_visible (self->class_row, self->facts.max_class >= 0);
+  gtk_spin_button_set_range (self->class_label, 0, MAX (self->facts.max_class, 0));
+  dip_size_row_set_facts (self->size_row, &self->facts);
+}
+
+/* The scheduler's keys, for the options. */
+static void
+tell_scheduler (DipSettingsPage *self)
+{
+  g_autoptr (DipRunSettings) settings = dip_run_settings_new ();
+
+  settings->scheduler = g_strdup (dip_scheduler_row_get_scheduler (self->scheduler_row));
+  settings->scheduler_json = g_strdup (self->scheduler_json);
+  dip_options_row_set_scheduler (self->options_row, settings, self->facts.scheduler);
 }
 
 /* Eta is DDIM's and churn Euler's; the checkpoint's own may be either. */
@@ -100,7 +129,10 @@ static void
 scheduler_changed_cb (DipSettingsPage *self)
 {
   if (!self->is_loading)
-    g_clear_pointer (&self->scheduler_json, g_free);
+    {
+      g_clear_pointer (&self->scheduler_json, g_free);
+      tell_scheduler (self);
+    }
   changed_cb (self);
 }
 
@@ -121,6 +153,7 @@ dip_settings_page_finalize (GObject *object)
 
   g_free (self->checkpoint);
   g_free (self->scheduler_json);
+  dip_checkpoint_facts_clear (&self->facts);
 
   G_OBJECT_CLASS (dip_settings_page_parent_class)->finalize (object);
 }
@@ -136,6 +169,8 @@ dip_settings_page_class_init (DipSettingsPageClass *klass)
 
   g_type_ensure (DIP_TYPE_DEVICE_ROW);
   g_type_ensure (DIP_TYPE_SCHEDULER_ROW);
+  g_type_ensure (DIP_TYPE_SIZE_ROW);
+  g_type_ensure (DIP_TYPE_OPTIONS_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/diptych/ui/settings-page.ui");
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, checkpoint_row);
@@ -144,6 +179,10 @@ dip_settings_page_class_init (DipSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, scheduler_row);
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, eta_row);
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, churn_row);
+  gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, class_row);
+  gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, class_label);
+  gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, size_row);
+  gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, options_row);
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, steps);
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, eta);
   gtk_widget_class_bind_template_child (widget_class, DipSettingsPage, churn);
@@ -155,7 +194,7 @@ dip_settings_page_class_init (DipSettingsPageClass *klass)
 static void
 dip_settings_page_init (DipSettingsPage *self)
 {
-  GtkSpinButton *spins[6];
+  GtkSpinButton *spins[7];
   g_autoptr (DipRunSettings) settings = dip_settings_load_run ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -167,11 +206,13 @@ dip_settings_page_init (DipSettingsPage *self)
 
   memcpy (spins,
           (GtkSpinButton *[]){ self->steps, self->eta, self->churn, self->seed,
-                               self->count, self->batch },
+                               self->count, self->batch, self->class_label },
           sizeof spins);
   for (guint i = 0; i < G_N_ELEMENTS (spins); i++)
     g_signal_connect_swapped (spins[i], "value-changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->device_row, "chosen", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->size_row, "chosen", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->options_row, "chosen", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->precision_row, "notify::selected",
                             G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->scheduler_row, "notify::selected",
@@ -199,6 +240,10 @@ dip_settings_page_get (DipSettingsPage *self)
   settings->n_steps = gtk_spin_button_get_value_as_int (self->steps);
   settings->eta = gtk_spin_button_get_value (self->eta);
   settings->churn = gtk_spin_button_get_value (self->churn);
+  settings->scheduler_options =
+      g_strdup (dip_options_row_get_options (self->options_row));
+  dip_size_row_get_size (self->size_row, &settings->width, &settings->height);
+  settings->class_label = gtk_spin_button_get_value_as_int (self->class_label);
   settings->seed = gtk_spin_button_get_value (self->seed);
   settings->count = gtk_spin_button_get_value_as_int (self->count);
   settings->batch = gtk_spin_button_get_value_as_int (self->batch);
@@ -228,6 +273,11 @@ dip_settings_page_restore (DipSettingsPage *self, const DipRunSettings *settings
   gtk_spin_button_set_value (self->seed, settings->seed);
   gtk_spin_button_set_value (self->count, settings->count);
   gtk_spin_button_set_value (self->batch, settings->batch);
+  read_facts (self);
+  gtk_spin_button_set_value (self->class_label, settings->class_label);
+  dip_size_row_set_size (self->size_row, settings->width, settings->height);
+  tell_scheduler (self);
+  dip_options_row_set_options (self->options_row, settings->scheduler_options);
   self->is_loading = FALSE;
   show_checkpoint (self);
   changed_cb (self);
@@ -241,6 +291,8 @@ dip_settings_page_set_checkpoint (DipSettingsPage *self, const char *path)
   g_free (self->checkpoint);
   self->checkpoint = copy;
   g_clear_pointer (&self->scheduler_json, g_free);
+  read_facts (self);
+  tell_scheduler (self);
   show_checkpoint (self);
   changed_cb (self);
 }

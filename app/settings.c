@@ -66,6 +66,10 @@ dip_settings_load_run (void)
   run->n_steps = g_settings_get_uint (settings, "steps");
   run->eta = g_settings_get_double (settings, "eta");
   run->churn = g_settings_get_double (settings, "churn");
+  run->scheduler_options = get_optional ("scheduler-options");
+  run->width = g_settings_get_uint (settings, "width");
+  run->height = g_settings_get_uint (settings, "height");
+  run->class_label = g_settings_get_uint (settings, "class-label");
   run->seed = g_settings_get_uint64 (settings, "seed");
   run->count = g_settings_get_uint (settings, "count");
   run->batch = g_settings_get_uint (settings, "batch");
@@ -91,6 +95,10 @@ dip_settings_store_run (const DipRunSettings *run)
   g_settings_set_uint (settings, "steps", CLAMP (run->n_steps, 1, 1000));
   g_settings_set_double (settings, "eta", CLAMP (run->eta, 0, 1));
   g_settings_set_double (settings, "churn", CLAMP (run->churn, 0, 100));
+  set_optional ("scheduler-options", run->scheduler_options);
+  g_settings_set_uint (settings, "width", MIN (run->width, 16384));
+  g_settings_set_uint (settings, "height", MIN (run->height, 16384));
+  g_settings_set_uint (settings, "class-label", CLAMP (run->class_label, 0, 100000));
   g_settings_set_uint64 (settings, "seed", run->seed & G_MAXUINT32);
   g_settings_set_uint (settings, "count", CLAMP (run->count, 1, 100000));
   g_settings_set_uint (settings, "batch", CLAMP (run->batch, 1, 64));

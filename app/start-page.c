@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "app/settings.h"
+#include "app/thumbnail.h"
 
 /* Rows of a list: more would push the buttons out of sight. */
 #define N_ROWS 4
@@ -59,6 +60,30 @@ make_recent_group (const char *key, const char *title)
   return group;
 }
 
+static GtkWidget *
+make_pair_row (DipLibraryEntry *entry)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("Seed %" PRId64), dip_library_entry_get_seed (entry));
+  g_autofree char *subtitle = dip_library_entry_describe (entry);
+  GtkWidget *row = make_row (dip_library_entry_get_path (entry), title, subtitle);
+  GtkWidget *picture = gtk_picture_new ();
+
+  gtk_widget_set_size_request (picture, DIP_THUMBNAIL_SIDE, DIP_THUMBNAIL_SIDE / 2);
+  gtk_widget_set_valign (picture, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (picture, 6);
+  gtk_widget_set_margin_bottom (picture, 6);
+  gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
+  gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title, -1);
+  gtk_widget_add_css_class (picture, "dip-thumbnail");
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), picture);
+  dip_thumbnail_show (GTK_PICTURE (picture), entry);
+
+  return row;
+}
+
 /* The newest pairs: rebuilt whenever the library changes. */
 static void
 fill_pairs (GtkWidget *box,
@@ -80,13 +105,8 @@ fill_pairs (GtkWidget *box,
   for (guint i = 0; i < MIN (n_items, N_ROWS); i++)
     {
       g_autoptr (DipLibraryEntry) entry = g_list_model_get_item (library, i);
-      g_autofree char *title =
-          g_strdup_printf (_ ("Seed %" PRId64), dip_library_entry_get_seed (entry));
-      g_autofree char *subtitle = dip_library_entry_describe (entry);
 
-      adw_preferences_group_add (
-          ADW_PREFERENCES_GROUP (group),
-          make_row (dip_library_entry_get_path (entry), title, subtitle));
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_pair_row (entry));
     }
   gtk_box_append (GTK_BOX (box), group);
 }

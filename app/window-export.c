@@ -164,7 +164,9 @@ static void
 choose (DipWindow *self, guint kind)
 {
   DipTake *take = dip_shown_get_take (self->shown);
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
   g_autofree char *name = NULL;
+  g_autoptr (GFile) folder = NULL;
   GtkFileChooserNative *dialog;
 
   if (take == NULL)
@@ -172,6 +174,8 @@ choose (DipWindow *self, guint kind)
   name = make_name (take, kind);
   dialog = gtk_file_chooser_native_new (
       _ ("Export"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
+  folder = g_file_new_for_path (pictures != NULL ? pictures : g_get_home_dir ());
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_object_set_data (G_OBJECT (dialog), "kind", GUINT_TO_POINTER (kind));

@@ -1,5 +1,6 @@
 #include <glib/gi18n.h>
 
+#include "app/change-dialog.h"
 #include "app/load-take.h"
 #include "app/window-private.h"
 #include "model/sampler/scheduler-config.h"
@@ -79,7 +80,8 @@ update_actions (DipWindow *self)
 {
   static const char *const names[] = { "library-star",    "library-note",
                                        "library-restore", "library-again",
-                                       "library-reveal",  "library-delete" };
+                                       "library-reveal",  "library-delete",
+                                       "library-change" };
   g_autoptr (GPtrArray) selected = get_selected (self);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -243,6 +245,16 @@ again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+change_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  DipWindow *self = user_data;
+  g_autoptr (DipRunSettings) settings = get_settings (self);
+
+  if (settings != NULL)
+    dip_change_dialog_present (self, settings);
+}
+
+static void
 shown_in_files_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GVariant) reply =
@@ -334,10 +346,11 @@ void
 dip_window_add_library (DipWindow *self)
 {
   static const GActionEntry entries[] = {
-    { "library-star", star_cb },        { "library-note", note_cb },
-    { "library-compare", compare_cb },  { "library-restore", restore_cb },
-    { "library-again", again_cb, "s" }, { "library-reveal", reveal_cb },
-    { "library-delete", delete_cb },    { "library-undo", undo_cb },
+    { "library-star", star_cb },       { "library-note", note_cb },
+    { "library-compare", compare_cb }, { "library-restore", restore_cb },
+    { "library-change", change_cb },   { "library-again", again_cb, "s" },
+    { "library-reveal", reveal_cb },   { "library-delete", delete_cb },
+    { "library-undo", undo_cb },
   };
 
   self->deleted = g_ptr_array_new_with_free_func (g_object_unref);

@@ -46,9 +46,11 @@ struct _DipWindow
   DipBrush *brush;
   DipMaskKeeper *masks;
   DipCompletions *completions;
-  DipTake *original; /* what the last inpainted pair was made of, or NULL */
-  DipTake *marked;   /* the pair that the region is of; only compared */
+  DipTake *original;          /* what the last inpainted pair was made of, or NULL */
+  DipTake *marked;            /* the pair that the region is of; only compared */
   GtkMenuButton *mask_button; /* which of them is in force */
+  GtkWidget *takes_box;       /* from film to film (window-takes.c) */
+  GtkLabel *takes_label;
 
   /* Template children. */
   GMenu *begin_section;
@@ -66,6 +68,7 @@ struct _DipWindow
   GtkStack *pages;
   GtkStackSwitcher *page_switcher;
   GtkStack *stack;
+  AdwStatusPage *waiting_page;
   GtkBox *start_box;
   GtkBox *stage_box;
   GtkBox *timeline_box;
@@ -78,9 +81,16 @@ void dip_window_add_run_actions (DipWindow *self);
 void dip_window_update_run_actions (DipWindow *self);
 void dip_window_add_open_actions (DipWindow *self);
 
+/* The start page, the pictures, or a word on what is waited for (window-run.c). */
+void dip_window_update_page (DipWindow *self);
+
 /* What failed, in words, and what can be done about it: window-errors.c. */
 void dip_window_add_errors (DipWindow *self);
 void dip_window_tell_error (DipWindow *self, const GError *error);
+
+/* From film to film: window-takes.c. */
+void dip_window_add_takes (DipWindow *self);
+void dip_window_update_takes (DipWindow *self);
 
 /* The strip of finished pairs and its actions (window-library.c). */
 void dip_window_add_library (DipWindow *self);

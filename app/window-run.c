@@ -55,13 +55,51 @@ over_cb (DipWindow *self, DipJob *job, const GError *error)
     dip_run_status_set_remark (self->status, error->message);
 }
 
+/* While there is no picture yet, what is waited for: seconds at a first start, in which
+ * kernels are compiled and tried.
+ */
+void
+dip_window_update_page (DipWindow *self)
+{
+  gboolean has_pair = dip_shown_get_pair (self->shown) != NULL;
+  gboolean has_take = dip_shown_get_take (self->shown) != NULL;
+  gboolean is_loading = dip_queue_get_takes (self->queue) == NULL;
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+  gboolean is_seen = g_strcmp0 (page, "pair") == 0; /* from run to run they stay */
+
+  adw_status_page_set_title (self->waiting_page, is_loading ? _ ("Loading the Network")
+                                                            : _ ("The First Step"));
+  adw_status_page_set_description (
+      self->waiting_page,
+      is_loading ? _ ("At a first start, its kernels are compiled for the device.")
+                 : dip_queue_get_device (self->queue));
+  if (has_pair)
+    gtk_stack_set_visible_child_name (self->stack, "pair");
+  else if (!has_take || !is_seen)
+    gtk_stack_set_visible_child_name (
+        self->stack, dip_queue_is_busy (self->queue) ? "waiting" : "start");
+}
+
+/* What the window is about: "Seed 42", or the name of the file. */
+static void
+update_title (DipWindow *self)
+{
+  DipTake *take = dip_shown_get_take (self->shown);
+  gint64 seed = take != NULL ? dip_take_get_seed (take) : -1;
+  g_autofree char *text = seed >= 0 ? g_strdup_printf (_ ("Seed %" PRId64), seed) : NULL;
+
+  if (text == NULL && take != NULL)
+    text = g_strdup (dip_take_get_title (take));
+  adw_window_title_set_subtitle (self->title, text != NULL ? text : "");
+}
+
 /* Actions --------------------------------------------------------------------------- */
 
 static void
 show_start (DipWindow *self)
 {
   dip_window_untell (self);
-  gtk_stack_set_visible_child_name (self->stack, "pair");
+  dip_window_update_page (self);
 }
 
 static void
@@ -223,6 +261,12 @@ dip_window_add_run_actions (DipWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "changed",
                            G_CALLBACK (dip_window_update_run_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "changed", G_CALLBACK (dip_window_update_page),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "changed", G_CALLBACK (dip_window_update_page),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "notify::take", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);
   set_action_state (self, "lock-seed",
                     g_settings_get_boolean (dip_settings_get (), "seed-locked"));

@@ -187,6 +187,7 @@ dip_window_class_init (DipWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DipWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, page_switcher);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, DipWindow, waiting_page);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, start_box);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, stage_box);
   gtk_widget_class_bind_template_child (widget_class, DipWindow, timeline_box);
@@ -249,6 +250,7 @@ dip_window_new (DipApplication *application)
   dip_window_add_branches (self);
   dip_window_add_begin (self);
   dip_window_add_comparison (self);
+  dip_window_add_takes (self);
   dip_window_add_view (self);
   dip_window_add_inspector (self);
   dip_window_add_brush (self);
@@ -317,5 +319,5 @@ dip_window_show_take (DipWindow *self, DipTake *take)
 {
   dip_shown_set_other (self->shown, NULL);
   dip_shown_set_take (self->shown, take);
-  gtk_stack_set_visible_child_name (self->stack, "pair");
+  dip_window_update_page (self);
 }

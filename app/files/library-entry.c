@@ -1,5 +1,6 @@
 #include "app/files/library-entry.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 struct _DipLibraryEntry
@@ -166,7 +167,8 @@ dip_library_entry_describe (DipLibraryEntry *self)
   if (g_str_has_suffix (name, "Scheduler"))
     name[strlen (name) - strlen ("Scheduler")] = '\0';
 
-  return g_strdup_printf ("%s · %" G_GINT64_FORMAT "%s", name, n_steps, beginning);
+  return g_strdup_printf (ngettext ("%s · %u step%s", "%s · %u steps%s", (guint) n_steps),
+                          name, (guint) n_steps, beginning);
 }
 
 gboolean

@@ -1,9 +1,8 @@
 #include "app/runs/generation.h"
 
-#include <string.h>
-
 #include "app/files/provenance.h"
 #include "app/runs/beginning.h"
+#include "app/runs/run-scheduler.h"
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
 #include "model/storage/json.h"
@@ -24,6 +23,7 @@ struct _DipGeneration
   DipThird third;
   DipBeginning beginning;
   guint n_foreign;  /* frames of a branch that another run made */
+  gint64 *labels;   /* (n_images), or NULL */
   GPtrArray *takes; /* of DipTake */
 
   /* Sampling thread. */
@@ -78,6 +78,7 @@ dip_generation_free (DipGeneration *self)
   dip_networks_unref (self->networks);
   dip_film_store_unref (self->store);
   dip_live_figures_unref (self->figures);
+  g_free (self->labels);
   g_ptr_array_unref (self->takes);
   g_ptr_array_unref (self->paths);
   g_mutex_clear (&self->mutex);
@@ -91,26 +92,32 @@ dip_generation_load_scheduler (const DipRunSettings *settings,
                                DipCheckpoint *checkpoint,
                                GError **error)
 {
-  const char *path = dip_checkpoint_get_scheduler_path (checkpoint);
-  const char *text = settings->scheduler_json;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (DipJson) json = NULL;
+  return dip_run_scheduler_load (settings, dip_checkpoint_get_scheduler_path (checkpoint),
+                                 dip_checkpoint_get_path (checkpoint), error);
+}
 
-  if (text != NULL)
+/* One label for each pair; none where the network has no classes. */
+static gboolean
+make_labels (DipGeneration *self, const DipNetwork *network, GError **error)
+{
+  const DipUnetConfig *config = dip_checkpoint_get_config (network->checkpoint);
+  gint64 label = self->settings->class_label;
+
+  if (!network->shape.needs_class_labels)
+    return TRUE;
+  if (config->num_class_embeds > 0 && label >= config->num_class_embeds)
     {
-      bytes = g_bytes_new_static (text, strlen (text));
-      json = dip_json_load_bytes (bytes, "scheduler_config of the picture", error);
-      return json != NULL ? dip_scheduler_config_parse (json, settings->scheduler, error)
-                          : NULL;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "%s: wanted a class from 0 to %u, found %" G_GINT64_FORMAT,
+                   dip_checkpoint_get_path (network->checkpoint),
+                   config->num_class_embeds - 1, label);
+      return FALSE;
     }
-  if (path != NULL)
-    return dip_scheduler_config_load (path, path, settings->scheduler, error);
+  self->labels = g_new (gint64, self->n_images);
+  for (guint i = 0; i < self->n_images; i++)
+    self->labels[i] = label;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               "%s: has no scheduler_config.json, so it is not known how the network "
-               "was trained",
-               dip_checkpoint_get_path (checkpoint));
-  return NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -132,7 +139,8 @@ make_state (DipGeneration *self,
   const DipDenoiserShape *shape = &network->shape;
   DipSampleSettings settings = { .n_images = self->n_images,
                                  .seed = is_between (self) ? self->settings->seed
-                                                           : self->first_seed };
+                                                           : self->first_seed,
+                                 .class_labels = self->labels };
   g_autoptr (DipSolver) solver = dip_solver_new (config, solver_settings, error);
 
   if (solver == NULL ||
@@ -263,11 +271,13 @@ prepare_with (DipGeneration *self,
                           .solver = &solver,
                           .width = network->shape.width,
                           .height = network->shape.height,
-                          .class_label = -1,
+                          .class_label = network->shape.needs_class_labels
+                                             ? self->settings->class_label
+                                             : -1,
                           .precision = network->precision };
   json_t *shared;
 
-  if (config == NULL)
+  if (config == NULL || !make_labels (self, network, error))
     return FALSE;
 
   /* Each scheduler has one of the two; the other's value is kept, not used. */

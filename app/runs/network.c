@@ -11,6 +11,8 @@ typedef struct
   char *path;
   char *selector; /* or NULL */
   DipPrecision precision;
+  guint width; /* as asked for; 0: the checkpoint's own */
+  guint height;
 } KeptNetwork;
 
 struct _DipNetworks
@@ -117,28 +119,39 @@ build_graph (guint batch, gpointer user_data, GError **error)
                                      self->shape.width, error);
 }
 
-/* Only pairs have something to show, and nobody is asked for a class. */
+/* Only pairs have something to show. */
 static gboolean
-take_shape (DipNetwork *self, const char *path, guint max_batch, GError **error)
+take_shape (KeptNetwork *self, guint max_batch, GError **error)
 {
-  const DipUnetConfig *config = dip_checkpoint_get_config (self->checkpoint);
+  DipNetwork *network = &self->parent;
+  const DipUnetConfig *config = dip_checkpoint_get_config (network->checkpoint);
+  gboolean has_size = self->width > 0 && self->height > 0;
 
   if (config->in_channels < 2 || config->in_channels > 3 ||
-      config->class_embedding != DIP_UNET_CLASS_NONE || config->sample_height == 0)
+      config->class_embedding == DIP_UNET_CLASS_IDENTITY)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                    "%s: the window shows networks of two or three channels (CC, MLO, "
-                   "third) without classes and with a sample_size; diptych-cli runs this "
-                   "one",
-                   path);
+                   "third) whose classes are numbers; diptych-cli forward runs this one",
+                   self->path);
+      return FALSE;
+    }
+  if (!has_size && config->sample_height == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "%s: its config.json has no sample_size: choose a size in the sidebar",
+                   self->path);
       return FALSE;
     }
 
-  self->shape = (DipDenoiserShape){ .in_channels = config->in_channels,
-                                    .out_channels = config->out_channels,
-                                    .height = config->sample_height,
-                                    .width = config->sample_width,
-                                    .max_batch = max_batch };
+  network->shape =
+      (DipDenoiserShape){ .in_channels = config->in_channels,
+                          .out_channels = config->out_channels,
+                          .height = has_size ? self->height : config->sample_height,
+                          .width = has_size ? self->width : config->sample_width,
+                          .needs_class_labels =
+                              config->class_embedding != DIP_UNET_CLASS_NONE,
+                          .max_batch = max_batch };
   return TRUE;
 }
 
@@ -153,7 +166,7 @@ open_network (KeptNetwork *self,
   const char *sha256;
 
   network->checkpoint = dip_checkpoint_open (self->path, error);
-  if (network->checkpoint == NULL || !take_shape (network, self->path, max_batch, error))
+  if (network->checkpoint == NULL || !take_shape (self, max_batch, error))
     return FALSE;
   sha256 = dip_checkpoint_get_sha256 (network->checkpoint, error);
   if (sha256 == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -188,7 +201,8 @@ dip_networks_take (DipNetworks *self,
   dip_precision_from_name (settings->precision, &precision);
   if (network != NULL && g_str_equal (network->path, path) &&
       g_strcmp0 (network->selector, settings->device) == 0 &&
-      network->precision == precision && network->parent.shape.max_batch == max_batch)
+      network->precision == precision && network->width == settings->width &&
+      network->height == settings->height && network->parent.shape.max_batch == max_batch)
     return &network->parent;
 
   dip_network_free ((DipNetwork *) network);
@@ -196,6 +210,8 @@ dip_networks_take (DipNetworks *self,
   network->path = g_steal_pointer (&path);
   network->selector = g_strdup (settings->device);
   network->precision = precision;
+  network->width = settings->width;
+  network->height = settings->height;
   if (open_network (network, max_batch, cancellable, error))
     return &network->parent;
 

@@ -1,5 +1,9 @@
 #include "app/runs/run-settings.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
+#include <string.h>
+
 #include "model/sampler/scheduler-config.h"
 #include "model/storage/json.h"
 
@@ -29,6 +33,7 @@ dip_run_settings_copy (const DipRunSettings *self)
   copy->scheduler_json = g_strdup (self->scheduler_json);
   if (self->origin != NULL)
     dip_origin_ref (self->origin);
+  copy->scheduler_options = g_strdup (self->scheduler_options);
 
   return copy;
 }
@@ -45,6 +50,7 @@ dip_run_settings_free (DipRunSettings *self)
   g_free (self->scheduler);
   g_free (self->scheduler_json);
   g_clear_pointer (&self->origin, dip_origin_unref);
+  g_free (self->scheduler_options);
   g_free (self);
 }
 
@@ -77,6 +83,12 @@ static double
 get_number (const json_t *object, const char *key)
 {
   return json_number_value (json_object_get (object, key));
+}
+
+static gint64
+get_integer (const json_t *object, const char *key)
+{
+  return json_integer_value (json_object_get (object, key));
 }
 
 /* A pair between two seeds alone; of what else a run began from the provenance has only the
@@ -114,7 +126,11 @@ dip_run_settings_restore (DipRunSettings *self, const json_t *provenance)
   self->n_steps = json_integer_value (steps);
   self->eta = CLAMP (get_number (provenance, "eta"), 0, 1);
   self->churn = MAX (get_number (provenance, "churn"), 0);
+  self->width = CLAMP (get_integer (provenance, "width"), 0, G_MAXUINT16);
+  self->height = CLAMP (get_integer (provenance, "height"), 0, G_MAXUINT16);
+  self->class_label = MAX (get_integer (provenance, "class_label"), 0);
   self->count = 1;
+  replace (&self->scheduler_options, NULL);
   replace (&self->scheduler, g_strdup (dip_scheduler_kind_get_short_name (kind)));
   replace (&self->scheduler_json,
            json_is_object (config) ? dip_json_dump_line (config) : NULL);
@@ -125,25 +141,57 @@ dip_run_settings_restore (DipRunSettings *self, const json_t *provenance)
   return TRUE;
 }
 
+/* "DDIMScheduler": diffusers' word without its ending. */
+static char *
+make_name (const DipRunSettings *self)
+{
+  DipSchedulerKind kind;
+  char *name;
+
+  if (self->scheduler == NULL || !dip_scheduler_kind_from_name (self->scheduler, &kind))
+    return g_strdup (_ ("The checkpoint’s own"));
+  name = g_strdup (dip_scheduler_kind_get_class_name (kind));
+  if (g_str_has_suffix (name, "Scheduler"))
+    name[strlen (name) - strlen ("Scheduler")] = '\0';
+
+  return name;
+}
+
+static void
+append_seeds (const DipRunSettings *self, GString *text)
+{
+  if (self->count > 1)
+    g_string_append_printf (text, _ ("seeds %" PRIu64 " – %" PRIu64), self->seed,
+                            self->seed + self->count - 1);
+  else
+    g_string_append_printf (text, _ ("seed %" PRIu64), self->seed);
+}
+
 char *
 dip_run_settings_describe (const DipRunSettings *self, gboolean with_seed)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *origin =
       self->origin != NULL ? dip_origin_describe (self->origin) : NULL;
+  g_autofree char *name = make_name (self);
 
-  g_string_append_printf (text, "%s · %u",
-                          self->scheduler != NULL ? self->scheduler : "scheduler",
+  g_string_append (text, name);
+  g_string_append (text, " · ");
+  g_string_append_printf (text, ngettext ("%u step", "%u steps", self->n_steps),
                           self->n_steps);
   if (self->eta > 0)
     g_string_append_printf (text, " · η %g", self->eta);
   if (self->churn > 0)
-    g_string_append_printf (text, " · churn %g", self->churn);
-  if (with_seed && self->count > 1)
-    g_string_append_printf (text, " · %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT,
-                            self->seed, self->seed + self->count - 1);
-  else if (with_seed)
-    g_string_append_printf (text, " · %" G_GUINT64_FORMAT, self->seed);
+    g_string_append_printf (text, _ (" · churn %g"), self->churn);
+  if (self->width > 0)
+    g_string_append_printf (text, " · %u × %u", self->width, self->height);
+  if (self->scheduler_options != NULL)
+    g_string_append_printf (text, " · %s", self->scheduler_options);
+  if (with_seed)
+    {
+      g_string_append (text, " · ");
+      append_seeds (self, text);
+    }
   if (origin != NULL)
     g_string_append_printf (text, " · %s", origin);
 

@@ -251,6 +251,21 @@ test_out_of_memory (void)
   vkAllocateMemory = driver.allocate;
 }
 
+/* A picture beyond what the device can allocate at once. */
+static void
+test_too_large (void)
+{
+  g_autoptr (DipRunSettings) settings = make_quick_settings (MODEL, N_STEPS);
+  guint n_before = count_entries ();
+
+  settings->width = settings->height = 8192;
+  dip_window_generate (window, settings);
+  wait_for_bar ("needs less memory");
+  wait_while (is_busy, window);
+  generate (N_STEPS);
+  check_finishes (n_before);
+}
+
 /* Lost in the middle: once, and nobody need do anything; for good, and the run waits; both
  * end with the very picture of a run without.
  */
@@ -515,6 +530,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/errors/no-driver", test_no_driver);
   g_test_add_func ("/errors/no-such-device", test_no_such_device);
   g_test_add_func ("/errors/out-of-memory", test_out_of_memory);
+  g_test_add_func ("/errors/too-large", test_too_large);
   g_test_add_func ("/errors/device-lost", test_device_lost);
   g_test_add_func ("/errors/device-lost-and-stopped", test_device_lost_and_stopped);
   g_test_add_func ("/errors/refused-checkpoint", test_refused_checkpoint);
