@@ -134,6 +134,36 @@ dip_load_take (const char *path, GError **error)
   return take;
 }
 
+/* The chest wall is where it is brighter. */
+static gboolean
+has_chest_on_right (const DipPicture *picture)
+{
+  double left = 0.0, right = 0.0;
+
+  for (guint y = 0; y < picture->height; y++)
+    for (guint x = 0; x < picture->width; x++)
+      *(2 * x < picture->width ? &left : &right) +=
+          (double) picture->values[(gsize) y * picture->width + x];
+
+  return right > left;
+}
+
+/* @picture in the middle of black of a larger size, its chest wall still at the edge. */
+static DipPicture *
+frame (const DipPicture *picture, guint width, guint height)
+{
+  DipPicture *framed = dip_picture_new (width, height);
+  const gsize top = (height - picture->height) / 2;
+  const gsize left = has_chest_on_right (picture) ? width - picture->width : 0;
+
+  for (guint y = 0; y < picture->height; y++)
+    memcpy (framed->values + (top + y) * width + left,
+            picture->values + (gsize) y * picture->width,
+            sizeof (float) * picture->width);
+
+  return framed;
+}
+
 DipTake *
 dip_load_take_of_views (const char *cc, const char *mlo, GError **error)
 {
@@ -144,22 +174,21 @@ dip_load_take_of_views (const char *cc, const char *mlo, GError **error)
   g_autofree char *title = g_strdup_printf ("%s, %s", cc_name, mlo_name);
   g_autoptr (DipPicture) cc_grey = NULL;
   g_autoptr (DipPicture) mlo_grey = NULL;
+  g_autoptr (DipPicture) cc_framed = NULL;
+  g_autoptr (DipPicture) mlo_framed = NULL;
+  guint width, height;
   g_autoptr (DipPair) pair = NULL;
   DipTake *take;
 
   if (second == NULL)
     return NULL;
-  if (first->width != second->width || first->height != second->height)
-    {
-      dip_storage_set_error (error, DIP_STORAGE_ERROR_UNSUPPORTED, mlo,
-                             "wanted the size of the other view, %u x %u, found %u x %u",
-                             first->width, first->height, second->width, second->height);
-      return NULL;
-    }
-
+  width = MAX (first->width, second->width);
+  height = MAX (first->height, second->height);
   cc_grey = dip_png_to_grey (first);
   mlo_grey = dip_png_to_grey (second);
-  pair = dip_pair_new_from_views (cc_grey, mlo_grey, DIP_THIRD_ABSDIFF);
+  cc_framed = frame (cc_grey, width, height);
+  mlo_framed = frame (mlo_grey, width, height);
+  pair = dip_pair_new_from_views (cc_framed, mlo_framed, DIP_THIRD_ABSDIFF);
   take =
       dip_take_new_from_pair (pair, DIP_THIRD_ABSDIFF, parse_text (first->diptych, cc));
   dip_take_set_title (take, title);

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  */
 DipTake *dip_load_take (const char *path, GError **error);
 
-/* Two grey pictures of one size, 8 or 16 bits, as CC and MLO; the third is made. */
+/* Two grey pictures, 8 or 16 bits, as CC and MLO; the third is made.  Of two sizes, the
+ * smaller is set into black: its chest wall (the brighter side) stays at the edge, in
+ * height it is centred.  The scale of neither changes. */
 DipTake *dip_load_take_of_views (const char *cc, const char *mlo, GError **error);
 
 /* The same on a thread: one path or two; @paths is copied. */

@@ -1,7 +1,11 @@
 #include "app/commands.h"
+#include "app/load-take.h"
 #include "harness.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+#include "model/pair/png.h"
 
 static DipApplication *application;
 static DipWindow *window;
@@ -121,8 +125,8 @@ static void
 test_lists_every_command (void)
 {
   /* Taken by buttons and rows that carry a path or stand in the bar. */
-  static const char *const unlisted[] = { "open-path", "try-demo", "save-again",
-                                          "try-again", "export-to", "show-mask",
+  static const char *const unlisted[] = { "open-path",     "try-demo",  "save-again",
+                                          "try-again",     "export-to", "show-mask",
                                           "mask-rename-to" };
   GActionGroup *groups[] = { G_ACTION_GROUP (window), G_ACTION_GROUP (application) };
   static const char *const prefixes[] = { "win.", "app." };
@@ -201,6 +205,49 @@ test_shows_shortcuts (void)
   g_log_set_always_fatal (fatal);
 }
 
+/* A bright band at one edge of a grey file. */
+static char *
+write_view (const char *folder, const char *name, guint width, guint height, guint first)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (DipPicture) view = dip_picture_new (width, height);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint i = 0; i < width * height; i++)
+    view->values[i] = i % width >= first && i % width < first + 4 ? 1.0f : 0.0f;
+  bytes = dip_png_encode_grey (view, 8, NULL, path, NULL);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                                      (gssize) g_bytes_get_size (bytes), NULL));
+
+  return path;
+}
+
+/* Views of two sizes come into one frame, each chest wall at its edge. */
+static void
+test_frames_views (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("diptych-views-XXXXXX", NULL);
+  g_autofree char *cc = write_view (folder, "cc.png", 20, 30, 0);
+  g_autofree char *mlo = write_view (folder, "mlo.png", 24, 24, 20);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DipTake) take = dip_load_take_of_views (cc, mlo, &error);
+  const DipPair *pair;
+
+  g_assert_no_error (error);
+  dip_window_show_take (window, take);
+  pair = dip_shown_get_pair (dip_window_get_shown (window));
+  g_assert_cmpuint (pair->cc->width, ==, 24);
+  g_assert_cmpuint (pair->cc->height, ==, 30);
+  g_assert_cmpfloat (pair->cc->values[29 * 24 + 3], >, 0.99);
+  g_assert_cmpfloat (pair->cc->values[29 * 24 + 4], <, 0.01);
+  g_assert_cmpfloat (pair->mlo->values[3 * 24 + 20], >, 0.99);
+  g_assert_cmpfloat (pair->mlo->values[2 * 24 + 20], <, 0.01);
+  g_assert_cmpfloat (pair->mlo->values[3 * 24 + 19], <, 0.01);
+  g_unlink (cc);
+  g_unlink (mlo);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -224,6 +271,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/lists-every-command", test_lists_every_command);
   g_test_add_func ("/window/has-no-key-twice", test_has_no_key_twice);
   g_test_add_func ("/window/shows-shortcuts", test_shows_shortcuts);
+  g_test_add_func ("/window/frames-views", test_frames_views);
 
   result = g_test_run ();
   gtk_window_destroy (GTK_WINDOW (window));
