@@ -5,6 +5,7 @@
 #include "app/completions.h"
 #include "app/library-strip.h"
 #include "app/mask-keeper.h"
+#include "app/part-dialog.h"
 #include "app/run-status.h"
 #include "app/runs/take-tree.h"
 #include "app/scrubber.h"
@@ -131,9 +132,24 @@ void dip_window_add_tools (DipWindow *self, DipAnatomyOverlay *anatomy);
 void dip_window_add_brush (DipWindow *self);
 void dip_window_add_masks (DipWindow *self);
 
-/* Completing a missing view and inpainting a region (window-parts.c).  Complete_file: a grey
- * picture is one view, and a dialog asks which. */
+/* Inpainting a region (window-parts.c), and what completing has in common with it: the
+ * sidebar's settings for a run that generates the open part of @pair, as the dialog says;
+ * takes @mask (3, height, width) and @facts over. */
 void dip_window_add_parts (DipWindow *self);
+void dip_window_generate_part (DipWindow *self,
+                               DipPartDialog *dialog,
+                               const DipPair *pair,
+                               DipThird third,
+                               float *mask,
+                               json_t *facts);
+
+/* File and seed of what stays, for provenance; the seed to begin with. */
+void dip_window_note_part (json_t *object, DipTake *take);
+guint64 dip_window_get_seed (DipWindow *self);
+
+/* Completing a missing view (window-complete.c); a grey picture at @path is one view, and a
+ * dialog asks which. */
+void dip_window_add_complete (DipWindow *self);
 void dip_window_complete_file (DipWindow *self, const char *path);
 
 /* Dropping files anywhere. */

@@ -1,42 +1,9 @@
-#include "app/view/brush.h"
+#include "app/view/brush-private.h"
 
 #include <math.h>
 
-#include "model/pair/contour.h"
-
 #define STEP 1.15 /* of the size, by a key or a click of the wheel */
 #define MAX_CURVE_STEPS 8
-#define LARGE (2 * 1000 * 1000) /* pixels: a mask is outlined when a stroke has ended */
-
-struct _DipBrush
-{
-  GObject parent_instance;
-
-  DipToolbox *toolbox;
-  DipBrushLayer *mask_layer;
-  DipBrushLayer *region_layer;
-  double size;
-  gboolean erase;
-
-  /* The stroke under way: the last place of the pointer, and where the curve has come to,
-   * half way to it. */
-  DipPoint pointer, reached;
-
-  /* Where the last stroke of each view ended. */
-  DipPoint ends[DIP_N_VIEW_POSITIONS];
-  gboolean has_end[DIP_N_VIEW_POSITIONS];
-
-  /* The ring. */
-  gboolean is_hovering;
-  DipPaneRole role;
-  double x, y; /* picture pixels, corners at integers */
-  gboolean erases_now;
-
-  /* The region, as it was drawn last. */
-  DipContours *contours[DIP_N_VIEW_POSITIONS];
-  guint width[DIP_N_VIEW_POSITIONS], height[DIP_N_VIEW_POSITIONS];
-  gboolean is_stale[DIP_N_VIEW_POSITIONS];
-};
 
 enum
 {
@@ -55,9 +22,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DipBrush,
                                G_IMPLEMENT_INTERFACE (DIP_TYPE_OVERLAY,
                                                       implement_overlay))
 
-/* What is in hand, or NULL. */
-static DipBrushLayer *
-get_layer (DipBrush *self)
+DipBrushLayer *
+dip_brush_get_layer (DipBrush *self)
 {
   switch (dip_toolbox_get_tool (self->toolbox))
     {
@@ -70,126 +36,13 @@ get_layer (DipBrush *self)
     }
 }
 
-/* The view that a place shows, or -1 for none that can be painted. */
-static int
-find_view (const DipOverlayPlace *place)
+int
+dip_brush_find_view (const DipOverlayPlace *place)
 {
   if (place->pair != 0 || place->role == DIP_PANE_THIRD)
     return -1;
 
   return place->role == DIP_PANE_CC ? DIP_VIEW_POSITION_CC : DIP_VIEW_POSITION_MLO;
-}
-
-/* Drawing --------------------------------------------------------------------------- */
-
-static void
-update_contours (DipBrush *self, int view, const DipOverlayPlace *place)
-{
-  g_autoptr (DipMask) mask = NULL;
-
-  if (self->contours[view] != NULL && self->width[view] == place->width &&
-      self->height[view] == place->height &&
-      !(self->is_stale[view] && ((gsize) place->width * place->height <= LARGE ||
-                                 dip_brush_layer_get_drawing (self->region_layer) < 0)))
-    return;
-
-  mask = dip_mask_new (place->width, place->height);
-  dip_mask_edits_apply (dip_brush_layer_get_edits (self->region_layer, view), mask);
-  g_clear_pointer (&self->contours[view], dip_contours_free);
-  self->contours[view] = dip_contours_new (mask, TRUE);
-  self->width[view] = place->width;
-  self->height[view] = place->height;
-  self->is_stale[view] = FALSE;
-}
-
-static void
-add_contours (const DipContours *contours, cairo_t *cr)
-{
-  for (guint i = 0; i < contours->n_contours; i++)
-    {
-      for (guint k = 0; k < contours->contours[i].n_points; k++)
-        cairo_line_to (cr, contours->contours[i].points[k][0] + 0.5,
-                       contours->contours[i].points[k][1] + 0.5);
-      cairo_close_path (cr);
-    }
-}
-
-static void
-draw_region (DipBrush *self, const DipOverlayPlace *place, cairo_t *cr, int view)
-{
-  if (dip_brush_layer_is_empty (self->region_layer))
-    return;
-
-  update_contours (self, view, place);
-  add_contours (self->contours[view], cr);
-  cairo_set_source_rgba (cr, 0.2, 0.75, 0.95, 0.22);
-  cairo_fill_preserve (cr);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.7);
-  cairo_set_line_width (cr, 3.5 * place->pixel);
-  cairo_stroke_preserve (cr);
-  cairo_set_source_rgb (cr, 0.3, 0.82, 1.0);
-  cairo_set_line_width (cr, 1.5 * place->pixel);
-  cairo_stroke (cr);
-}
-
-/* On large pictures, what is painted is seen by this alone until the stroke ends. */
-static void
-draw_stroke (DipBrush *self, const DipOverlayPlace *place, cairo_t *cr, int view)
-{
-  DipBrushLayer *layer = get_layer (self);
-  const DipMaskEdits *edits;
-  const DipBrushStamp *stamp;
-  guint i;
-
-  if (layer == NULL || dip_brush_layer_get_drawing (layer) != view ||
-      (gsize) place->width * place->height <= LARGE)
-    return;
-
-  edits = dip_brush_layer_get_edits (layer, (DipViewPosition) view);
-  i = dip_mask_edits_get_count (edits);
-  stamp = dip_mask_edits_get (edits, i - 1);
-  cairo_new_path (cr);
-  for (const guint stroke = stamp->stroke;
-       i > 0 && (stamp = dip_mask_edits_get (edits, i - 1))->stroke == stroke; i--)
-    cairo_line_to (cr, stamp->at.x + 0.5, stamp->at.y + 0.5);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_width (cr, self->size);
-  cairo_set_source_rgba (cr, 1, 1, 1, 0.3);
-  cairo_stroke (cr);
-}
-
-static void
-draw_ring (DipBrush *self, const DipOverlayPlace *place, cairo_t *cr)
-{
-  const double dash = 4.0 * place->pixel;
-
-  cairo_new_path (cr);
-  cairo_arc (cr, self->x, self->y, self->size / 2.0, 0, 2 * G_PI);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.75);
-  cairo_set_line_width (cr, 3.0 * place->pixel);
-  cairo_stroke_preserve (cr);
-  if (self->erases_now)
-    cairo_set_dash (cr, &dash, 1, 0);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_set_line_width (cr, 1.25 * place->pixel);
-  cairo_stroke (cr);
-  cairo_set_dash (cr, NULL, 0, 0);
-}
-
-static void
-draw (DipOverlay *overlay, const DipOverlayPlace *place, cairo_t *cr)
-{
-  DipBrush *self = DIP_BRUSH (overlay);
-  const int view = find_view (place);
-
-  if (view < 0 || place->is_export)
-    return;
-
-  draw_region (self, place, cr, view);
-  draw_stroke (self, place, cr, view);
-  if (self->is_hovering && self->role == place->role && get_layer (self) != NULL)
-    draw_ring (self, place, cr);
 }
 
 /* Painting -------------------------------------------------------------------------- */
@@ -199,14 +52,15 @@ hit (DipOverlay *overlay, const DipOverlayPlace *place, double x, double y)
 {
   DipBrush *self = DIP_BRUSH (overlay);
 
-  return get_layer (self) != NULL && find_view (place) >= 0 ? 0 : -1;
+  return dip_brush_get_layer (self) != NULL && dip_brush_find_view (place) >= 0 ? 0 : -1;
 }
 
 static const char *
 get_pointer (DipOverlay *overlay, const DipOverlayPlace *place, int handle)
 {
-  return dip_brush_layer_get_active (get_layer (DIP_BRUSH (overlay))) ? "crosshair"
-                                                                      : "not-allowed";
+  return dip_brush_layer_get_active (dip_brush_get_layer (DIP_BRUSH (overlay)))
+             ? "crosshair"
+             : "not-allowed";
 }
 
 static void
@@ -241,8 +95,8 @@ drag_begin (DipOverlay *overlay,
             GdkModifierType state)
 {
   DipBrush *self = DIP_BRUSH (overlay);
-  DipBrushLayer *layer = get_layer (self);
-  const int view = find_view (place);
+  DipBrushLayer *layer = dip_brush_get_layer (self);
+  const int view = dip_brush_find_view (place);
   const DipPoint at = to_model (x, y);
 
   if (layer == NULL || view < 0 || !dip_brush_layer_get_active (layer))
@@ -272,7 +126,7 @@ drag_update (DipOverlay *overlay,
              GdkModifierType state)
 {
   DipBrush *self = DIP_BRUSH (overlay);
-  DipBrushLayer *layer = get_layer (self);
+  DipBrushLayer *layer = dip_brush_get_layer (self);
   const DipPoint to = to_model (x, y), half = between (self->pointer, to);
   guint n;
 
@@ -304,8 +158,8 @@ drag_end (DipOverlay *overlay,
           double y)
 {
   DipBrush *self = DIP_BRUSH (overlay);
-  DipBrushLayer *layer = get_layer (self);
-  const int view = find_view (place);
+  DipBrushLayer *layer = dip_brush_get_layer (self);
+  const int view = dip_brush_find_view (place);
 
   if (layer == NULL || view < 0 || dip_brush_layer_get_drawing (layer) < 0)
     return;
@@ -322,7 +176,7 @@ static void
 drag_cancel (DipOverlay *overlay, const DipOverlayPlace *place, int handle)
 {
   DipBrush *self = DIP_BRUSH (overlay);
-  DipBrushLayer *layer = get_layer (self);
+  DipBrushLayer *layer = dip_brush_get_layer (self);
 
   if (layer != NULL)
     dip_brush_layer_cancel (layer);
@@ -335,9 +189,9 @@ hover (DipOverlay *overlay, const DipOverlayPlace *place, double x, double y)
 {
   DipBrush *self = DIP_BRUSH (overlay);
 
-  if (find_view (place) < 0)
+  if (dip_brush_find_view (place) < 0)
     return;
-  if (get_layer (self) != NULL)
+  if (dip_brush_get_layer (self) != NULL)
     {
       show_ring (self, place, x, y);
       return;
@@ -365,7 +219,7 @@ resize (DipOverlay *overlay, const DipOverlayPlace *place, double steps)
   DipBrush *self = DIP_BRUSH (overlay);
   const double size = self->size * pow (STEP, steps);
 
-  if (get_layer (self) == NULL)
+  if (dip_brush_get_layer (self) == NULL)
     return FALSE;
 
   /* Small ones by whole pixels, so that each step is one. */
@@ -378,7 +232,7 @@ resize (DipOverlay *overlay, const DipOverlayPlace *place, double steps)
 static gboolean
 undo (DipOverlay *overlay)
 {
-  DipBrushLayer *layer = get_layer (DIP_BRUSH (overlay));
+  DipBrushLayer *layer = dip_brush_get_layer (DIP_BRUSH (overlay));
 
   return layer != NULL && dip_brush_layer_get_active (layer) &&
          dip_brush_layer_undo (layer);
@@ -387,7 +241,7 @@ undo (DipOverlay *overlay)
 static gboolean
 redo (DipOverlay *overlay)
 {
-  DipBrushLayer *layer = get_layer (DIP_BRUSH (overlay));
+  DipBrushLayer *layer = dip_brush_get_layer (DIP_BRUSH (overlay));
 
   return layer != NULL && dip_brush_layer_get_active (layer) &&
          dip_brush_layer_redo (layer);
@@ -396,7 +250,7 @@ redo (DipOverlay *overlay)
 static void
 implement_overlay (DipOverlayInterface *iface)
 {
-  iface->draw = draw;
+  iface->draw = dip_brush_draw;
   iface->hit = hit;
   iface->get_pointer = get_pointer;
   iface->drag_begin = drag_begin;
