@@ -136,18 +136,48 @@ record_all (DipExecutor *self)
   dip_recorder_copy (self->recorder, &output, &down);
 }
 
-/* Compiles first, on all processors, what the recording then finds. */
+/* Returns the error, if there is one. */
+static gpointer
+compile_cb (gpointer data)
+{
+  GError *error = NULL;
+
+  dip_recorder_compile (data, &error);
+
+  return error;
+}
+
+/* Compiles, on all processors, what the recording then finds, while the weights are
+ * packed and uploaded.
+ */
+static gboolean
+load_and_compile (DipExecutor *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  gboolean is_loaded;
+  GThread *thread;
+
+  if (!dip_weights_reserve (self->weights, self->graph, error))
+    return FALSE;
+
+  self->recorder = dip_recorder_new_survey (self->device);
+  record_all (self);
+  thread = g_thread_new ("compile", compile_cb, self->recorder);
+  is_loaded = dip_weights_load (self->weights, self->graph, cancellable, error);
+  fault = g_thread_join (thread);
+  g_clear_pointer (&self->recorder, dip_recorder_free);
+  if (!is_loaded || fault == NULL)
+    return is_loaded;
+
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
+}
+
 static gboolean
 record (DipExecutor *self, GError **error)
 {
   const DipDeviceInfo *info = dip_device_get_info (self->device);
 
-  self->recorder = dip_recorder_new_survey (self->device);
-  record_all (self);
-  if (!dip_recorder_compile (self->recorder, error))
-    return FALSE;
-
-  dip_recorder_free (self->recorder);
   self->recorder =
       dip_recorder_new (self->device, self->layout.family->estimate_rate (info),
                         (self->flags & DIP_EXECUTOR_TIMING) != 0);
@@ -234,8 +264,7 @@ dip_executor_new (DipDevice *device,
   if (family->tune != NULL && !(flags & DIP_EXECUTOR_UNTUNED) &&
       !family->tune (device, graph, cancellable, error))
     return NULL;
-  if (!allocate (self, error) ||
-      !dip_weights_load (self->weights, graph, cancellable, error) ||
+  if (!allocate (self, error) || !load_and_compile (self, cancellable, error) ||
       !record (self, error))
     return NULL;
 

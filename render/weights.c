@@ -1,13 +1,21 @@
 #include "render/weights.h"
 #include "render/transfer.h"
 
+/* Where a pack is or will be. */
+typedef struct
+{
+  DipRange range;
+  gboolean is_filled;
+} Place;
+
 struct _DipWeights
 {
   gatomicrefcount ref_count;
   DipDevice *device;
   const DipFamily *family;
   DipPool *pool;
-  GHashTable *ranges; /* key as a string to DipRange */
+  GHashTable *places; /* key as a string to Place */
+  guint n_empty;      /* of them */
   GPtrArray *graphs;  /* that hold the data the keys point at */
   guint64 n_bytes;
 };
@@ -31,7 +39,7 @@ dip_weights_new (DipDevice *device, const DipFamily *family)
   self->device = dip_device_ref (device);
   self->family = family;
   self->pool = dip_pool_new (device, "weights");
-  self->ranges = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->graphs = g_ptr_array_new_with_free_func ((GDestroyNotify) dip_graph_unref);
 
   return self;
@@ -51,7 +59,7 @@ dip_weights_unref (DipWeights *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_hash_table_unref (self->ranges);
+  g_hash_table_unref (self->places);
   dip_pool_free (self->pool);
   g_ptr_array_unref (self->graphs);
   dip_device_unref (self->device);
@@ -74,28 +82,26 @@ load_pack (DipWeights *self,
            GError **error)
 {
   g_autofree char *key = make_key (graph, pack);
+  Place *place = g_hash_table_lookup (self->places, key);
   g_autofree guint8 *bytes = NULL;
-  g_autofree DipRange *range = NULL;
 
-  if (g_hash_table_contains (self->ranges, key))
+  g_assert (place != NULL);
+  if (place->is_filled)
     return TRUE;
 
   bytes = g_malloc (pack->n_bytes);
   dip_node_hold_data (node, graph, TRUE);
   self->family->fill_pack (graph, node, i, bytes);
   dip_node_hold_data (node, graph, FALSE);
-  range = g_new (DipRange, 1);
-  if (!dip_pool_take (self->pool, pack->n_bytes, range, error) ||
-      !dip_transfer_upload (transfer, range, bytes, error))
+  if (!dip_transfer_upload (transfer, &place->range, bytes, error))
     return FALSE;
-
-  g_hash_table_insert (self->ranges, g_steal_pointer (&key), g_steal_pointer (&range));
-  self->n_bytes += round_up (pack->n_bytes);
+  place->is_filled = TRUE;
+  self->n_empty--;
 
   return TRUE;
 }
 
-/* Bytes that are not on the device yet. */
+/* Bytes that have no place on the device yet. */
 static guint64
 count_missing (DipWeights *self, const DipGraph *graph)
 {
@@ -113,7 +119,7 @@ count_missing (DipWeights *self, const DipGraph *graph)
         {
           g_autofree char *key = make_key (graph, &packs[k]);
 
-          if (!g_hash_table_contains (self->ranges, key) &&
+          if (!g_hash_table_contains (self->places, key) &&
               g_hash_table_add (seen, g_steal_pointer (&key)))
             n_bytes += round_up (packs[k].n_bytes);
         }
@@ -145,6 +151,49 @@ load_all (DipWeights *self,
   return TRUE;
 }
 
+static gboolean
+reserve_pack (DipWeights *self, DipGraph *graph, const DipPack *pack, GError **error)
+{
+  g_autofree char *key = make_key (graph, pack);
+  g_autofree Place *place = NULL;
+
+  if (g_hash_table_contains (self->places, key))
+    return TRUE;
+
+  place = g_new0 (Place, 1);
+  if (!dip_pool_take (self->pool, pack->n_bytes, &place->range, error))
+    return FALSE;
+  g_hash_table_insert (self->places, g_steal_pointer (&key), g_steal_pointer (&place));
+  self->n_bytes += round_up (pack->n_bytes);
+  self->n_empty++;
+
+  return TRUE;
+}
+
+gboolean
+dip_weights_reserve (DipWeights *self, DipGraph *graph, GError **error)
+{
+  guint64 n_missing = count_missing (self, graph);
+
+  if (n_missing == 0)
+    return TRUE;
+
+  g_ptr_array_add (self->graphs, dip_graph_ref (graph));
+  dip_pool_expect (self->pool, n_missing);
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      DipPack packs[DIP_MAX_PACKS];
+      guint n = dip_family_list_packs (self->family, graph, dip_graph_get_node (graph, i),
+                                       packs);
+
+      for (guint k = 0; k < n; k++)
+        if (!reserve_pack (self, graph, &packs[k], error))
+          return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* What was loaded before a failure stays, so it must arrive too. */
 gboolean
 dip_weights_load (DipWeights *self,
@@ -153,17 +202,16 @@ dip_weights_load (DipWeights *self,
                   GError **error)
 {
   g_autoptr (DipTransfer) transfer = NULL;
-  guint64 n_missing = count_missing (self, graph);
   gboolean is_loaded;
 
-  if (n_missing == 0)
+  if (!dip_weights_reserve (self, graph, error))
+    return FALSE;
+  if (self->n_empty == 0)
     return TRUE;
   transfer = dip_transfer_new (self->device, error);
   if (transfer == NULL)
     return FALSE;
 
-  g_ptr_array_add (self->graphs, dip_graph_ref (graph));
-  dip_pool_expect (self->pool, n_missing);
   is_loaded = load_all (self, transfer, graph, cancellable, error);
 
   return dip_transfer_flush (transfer, is_loaded ? error : NULL) && is_loaded;
@@ -181,10 +229,10 @@ dip_weights_get_packs (DipWeights *self,
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *key = make_key (graph, &list[i]);
-      const DipRange *range = g_hash_table_lookup (self->ranges, key);
+      const Place *place = g_hash_table_lookup (self->places, key);
 
-      g_assert (range != NULL);
-      packs[i] = *range;
+      g_assert (place != NULL);
+      packs[i] = place->range;
     }
 }
 

@@ -18,6 +18,11 @@ DipWeights *dip_weights_ref (DipWeights *self);
 void dip_weights_unref (DipWeights *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipWeights, dip_weights_unref)
 
+/* Gives every pack of @graph its place on the device, so that programs can name it
+ * before dip_weights_load() has filled it.
+ */
+gboolean dip_weights_reserve (DipWeights *self, DipGraph *graph, GError **error);
+
 /* Makes sure that all packs of @graph are on the device.  Blocks. */
 gboolean dip_weights_load (DipWeights *self,
                            DipGraph *graph,
