@@ -129,7 +129,7 @@ dip_window_enable (DipWindow *self, const char *name, gboolean enabled)
 
 /* The object ------------------------------------------------------------------------ */
 
-/* GTK 4.8 keeps the group of a window's actions, and theirs of properties keep widgets. */
+/* GTK 4.8 keeps the groups of a window's actions, and theirs of properties keep widgets. */
 static void
 remove_actions (DipWindow *self)
 {
@@ -137,6 +137,7 @@ remove_actions (DipWindow *self)
 
   for (guint i = 0; names[i] != NULL; i++)
     g_action_map_remove_action (G_ACTION_MAP (self), names[i]);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "compare", NULL);
 }
 
 static void
