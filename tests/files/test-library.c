@@ -124,7 +124,7 @@ test_keeps_pairs (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count (library), ==, 2);
   g_assert_cmpint (dip_library_entry_get_seed (get_entry (library, 0)), ==, 42);
   text = dip_library_entry_describe (get_entry (library, 0));
-  g_assert_cmpstr (text, ==, "DDIM · 50");
+  g_assert_cmpstr (text, ==, "DDIM · 50 steps");
   values = dip_library_entry_make_values_path (get_entry (library, 0));
   g_assert_true (g_file_test (values, G_FILE_TEST_IS_REGULAR));
 }
