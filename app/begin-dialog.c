@@ -107,31 +107,35 @@ dip_begin_dialog_init (DipBeginDialog *self)
 }
 
 static void
+add_end (GtkWidget *box, const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+static void
 add_strength (DipBeginDialog *self, AdwPreferencesGroup *group)
 {
-  GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *title = gtk_label_new (_ ("Strength"));
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *scale =
       gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0.0, 1.0, 0.01);
 
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
-  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
   gtk_scale_set_digits (GTK_SCALE (scale), 2);
-  gtk_scale_add_mark (GTK_SCALE (scale), 0.0, GTK_POS_BOTTOM, _ ("the picture"));
-  gtk_scale_add_mark (GTK_SCALE (scale), 1.0, GTK_POS_BOTTOM, _ ("noise"));
   gtk_range_set_value (GTK_RANGE (scale), DEFAULT_STRENGTH);
+  gtk_widget_set_size_request (scale, 190, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Strength"), -1);
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 10);
-  gtk_widget_set_margin_bottom (box, 10);
-  gtk_box_append (GTK_BOX (box), title);
+  add_end (box, _ ("the picture"));
   gtk_box_append (GTK_BOX (box), scale);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  add_end (box, _ ("noise"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Strength"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), box);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), scale);
   adw_preferences_group_add (group, row);
   self->strength = GTK_RANGE (scale);
 }

@@ -55,7 +55,7 @@ const DipCommand dip_commands[] = {
   { DIP_COMMANDS_FILM, "win.compare-branch", "<Control>m",
     N_ ("Compare branches, or no more"), FALSE },
   { DIP_COMMANDS_FILM, "win.next-match", "<Shift><Control>m",
-    N_ ("Compare at the same step, timestep or end"), TRUE },
+    N_ ("Compare at the same step, timestep or end"), FALSE },
 
   { DIP_COMMANDS_FILM, "win.next-film", "<Alt>Page_Down", N_ ("Next pair with its steps"),
     FALSE },

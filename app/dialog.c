@@ -19,7 +19,7 @@ dip_dialog_set_up (AdwWindow *window,
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
-  gtk_window_set_default_size (GTK_WINDOW (window), 460, -1);
+  gtk_window_set_default_size (GTK_WINDOW (window), 520, -1);
   gtk_window_set_resizable (GTK_WINDOW (window), FALSE);
   adw_header_bar_set_show_start_title_buttons (ADW_HEADER_BAR (header), FALSE);
   adw_header_bar_set_show_end_title_buttons (ADW_HEADER_BAR (header), FALSE);

@@ -3,9 +3,14 @@
 #include <string.h>
 
 #include "model/pair/png.h"
+#include "model/sampler/fork.h"
+#include "model/sampler/trajectory-file.h"
 #include "model/storage/error.h"
 #include "model/storage/json.h"
 #include "model/storage/tensor-file.h"
+
+/* Of an opened trajectory in memory; the rest of it lies in a temporary file. */
+#define FILM_MEMORY ((guint64) 64 << 20)
 
 /* What a file says of itself, or NULL. */
 static json_t *
@@ -87,6 +92,103 @@ load_safetensors (const char *path, GError **error)
                              get_third (provenance), provenance);
 }
 
+/* All its steps must be there, of a run straight from noise or from a picture. */
+static gboolean
+check_trajectory (const DipTrajectoryStep *step, const char *path, GError **error)
+{
+  if (step->mask == NULL)
+    return TRUE;
+
+  dip_storage_set_error (error, DIP_STORAGE_ERROR_UNSUPPORTED, path,
+                         "is the trajectory of a picture that was given in part; "
+                         "diptych-cli goes on from it");
+
+  return FALSE;
+}
+
+static gboolean
+add_step (DipFilm *film,
+          DipTrajectoryFile *file,
+          const DipDenoiserShape *shape,
+          guint step,
+          guint n_steps,
+          double timestep,
+          GError **error)
+{
+  g_auto (DipTrajectoryStep) read = { 0 };
+  DipSampleFrame frame = { .step = step,
+                           .n_steps = n_steps,
+                           .timestep = timestep,
+                           .channels = shape->in_channels,
+                           .height = shape->height,
+                           .width = shape->width };
+
+  if (!dip_trajectory_file_read (file, step, &read, error) ||
+      !check_trajectory (&read, dip_trajectory_file_get_path (file), error))
+    return FALSE;
+  frame.n_images = read.n_images;
+  frame.x_t = read.x_t;
+  frame.pred_x0 = read.pred_x0;
+  frame.n_draws = read.n_draws;
+  /* (B, n_history, C, H, W): the first pair's memory is the first. */
+  frame.n_history = read.n_history;
+  frame.memory = read.memory;
+
+  return dip_film_add (film, &frame, 0, error);
+}
+
+/* The film of a kept trajectory's first pair, to scrub over and to go on from. */
+static DipTake *
+load_trajectory (const char *path, GError **error)
+{
+  g_autoptr (DipTrajectoryFile) file = dip_trajectory_file_open (path, error);
+  g_autoptr (DipFilmStore) store = dip_film_store_new (FILM_MEMORY, NULL);
+  g_autoptr (DipFilm) film = NULL;
+  g_autoptr (DipSolver) solver = NULL;
+  g_autofree guint *evaluations = NULL;
+  g_autofree double *plan = NULL;
+  DipDenoiserShape shape;
+  json_t *settings;
+  DipTake *take;
+  DipWalk walk;
+  guint n_images, n_steps;
+
+  if (file == NULL)
+    return NULL;
+  dip_trajectory_file_get_shape (file, &n_images, &shape);
+  shape.out_channels = shape.in_channels;
+  solver = dip_fork_read_solver (dip_trajectory_file_get_settings (file), &shape, &walk,
+                                 error);
+  evaluations = solver != NULL ? dip_walk_list (&walk, solver, &n_steps, error) : NULL;
+  if (evaluations == NULL)
+    return NULL;
+
+  film = dip_film_new (store, shape.in_channels, shape.height, shape.width);
+  plan = g_new (double, n_steps);
+  for (guint i = 0; i < n_steps; i++)
+    {
+      plan[i] = dip_solver_get_timestep (solver, evaluations[i]);
+      if (!add_step (film, file, &shape, i + 1, n_steps, plan[i], error))
+        return NULL;
+    }
+  settings = json_incref (dip_json_get_root (dip_trajectory_file_get_settings (file)));
+  take = dip_take_new_live (film, get_third (settings), settings);
+  dip_take_set_plan (take, plan, n_steps);
+  for (guint i = 0; i < n_steps; i++)
+    dip_take_measure (take, i);
+
+  return take;
+}
+
+static gboolean
+is_trajectory (const char *path)
+{
+  g_autoptr (DipTensorFile) file = dip_tensor_file_open (path, NULL);
+
+  return file != NULL && dip_tensor_file_lookup (file, "x_t") != NULL &&
+         dip_tensor_file_lookup (file, "pred_x0") != NULL;
+}
+
 static DipTake *
 load_png (const char *path, GError **error)
 {
@@ -123,8 +225,14 @@ DipTake *
 dip_load_take (const char *path, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
-  DipTake *take = g_str_has_suffix (path, ".safetensors") ? load_safetensors (path, error)
-                                                          : load_png (path, error);
+  DipTake *take;
+
+  if (!g_str_has_suffix (path, ".safetensors"))
+    take = load_png (path, error);
+  else if (is_trajectory (path))
+    take = load_trajectory (path, error);
+  else
+    take = load_safetensors (path, error);
 
   if (take == NULL)
     return NULL;

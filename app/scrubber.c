@@ -130,8 +130,8 @@ add_match (DipScrubber *self)
 
   self->match = gtk_drop_down_new_from_strings (names);
   gtk_widget_set_valign (self->match, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (self->match,
-                               _ ("Which step of the pair compared is shown (Shift+Ctrl+M)"));
+  gtk_widget_set_tooltip_text (
+      self->match, _ ("Which step of the pair compared is shown (Shift+Ctrl+M)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->match),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Step of the pair compared"), -1);

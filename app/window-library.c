@@ -195,6 +195,20 @@ get_settings (DipWindow *self)
   return g_steal_pointer (&settings);
 }
 
+/* The provenance names what a pair began from besides noise, but does not hold it. */
+static void
+warn_of_beginning (DipWindow *self)
+{
+  g_autoptr (GPtrArray) selected = get_selected (self);
+  const json_t *provenance =
+      dip_library_entry_get_provenance (g_ptr_array_index (selected, 0));
+
+  if (json_object_get (provenance, "fork") != NULL ||
+      json_object_get (provenance, "from") != NULL)
+    dip_window_toast (self, _ ("The pair went on from another one, which its settings do "
+                               "not hold: with them a run begins from noise"));
+}
+
 static void
 restore_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -206,6 +220,7 @@ restore_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   dip_window_set_settings (self, settings);
   dip_window_show_page (self, "run");
   dip_window_toast (self, _ ("The pair’s settings are restored"));
+  warn_of_beginning (self);
 }
 
 /* Of one scheduler's keys to another's: what the checkpoint says of it. */
@@ -241,6 +256,7 @@ again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     settings->eta = 1;
   else if (g_str_equal (what, "scheduler"))
     take_next_scheduler (settings);
+  warn_of_beginning (self);
   dip_window_generate (self, settings);
 }
 

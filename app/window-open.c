@@ -45,6 +45,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   dip_window_untell (self);
+  if (dip_take_get_film (take) != NULL)
+    dip_window_keep_film (self, take);
   dip_window_show_take (self, take);
   restore_settings (self, take);
   dip_run_status_set_remark (self->status, dip_take_get_title (take));
@@ -159,8 +161,9 @@ choose (DipWindow *self, gboolean wants_folder)
     {
       g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-      gtk_file_filter_set_name (filter, _ ("PNG pictures: one pair, or CC and MLO"));
+      gtk_file_filter_set_name (filter, _ ("A pair, CC and MLO, or a kept trajectory"));
       gtk_file_filter_add_mime_type (filter, "image/png");
+      gtk_file_filter_add_pattern (filter, "*.safetensors");
       gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
       gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
     }

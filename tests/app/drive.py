@@ -174,6 +174,35 @@ def resume_to_the_end():
     shoot('6-library')
 
 
+def fork():
+    key('Up')
+    key('Up')
+    key('Up')
+    key('ctrl+j')
+    wait_for('what it comes to', lambda: find('label', 'to the last bit'))
+    time.sleep(0.3)
+    shoot('6-fork')
+    key('Return')
+    branch = wait_for('a lane of its own', lambda: find('list item', 'branch from step 37'))
+    wait_for('the branch in the library', lambda: status('Seed 42 is in the library'))
+    if find('list item', 'the first run') is None:
+        raise Fault('the first run has no lane')
+    if 'focusable' not in [s.value_nick for s in branch.get_state_set().get_states()]:
+        raise Fault('a lane cannot be reached by keys')
+
+
+def compare_branches():
+    key('ctrl+m')
+    wait_for('the difference', lambda: find('toggle button', 'RMSE') or
+             find('label', 'RMSE of A and B'))
+    time.sleep(0.5)
+    shoot('6-compared')
+    key('ctrl+m')
+    key('ctrl+Up')
+    key('End')
+    time.sleep(0.3)
+
+
 def stop():
     key('ctrl+Return')
     wait_for('a step of the next run', lambda: status(r'Seed (?!42 )\d+ · Step \d+ of'))
@@ -198,9 +227,9 @@ def export_and_reopen():
 
 def library_pair():
     pairs = list((HOME / 'data' / 'diptych' / 'pairs').glob('pair-42-*.png'))
-    if len(pairs) != 1:
-        raise Fault(f'wanted one pair of seed 42 in the library, found {len(pairs)}')
-    return pairs[0]
+    if len(pairs) != 2:
+        raise Fault(f'wanted seed 42 and its branch in the library, found {len(pairs)}')
+    return min(pairs, key=lambda path: path.stat().st_mtime)
 
 
 def quit_at_once():
@@ -209,8 +238,8 @@ def quit_at_once():
         raise Fault(f'it ended with {PROGRAM.returncode}')
 
 
-STORY = [start, try_the_demo, pause, scrub_back, resume_to_the_end, stop,
-         export_and_reopen, quit_at_once]
+STORY = [start, try_the_demo, pause, scrub_back, resume_to_the_end, fork,
+         compare_branches, stop, export_and_reopen, quit_at_once]
 
 
 def make_home():

@@ -1,7 +1,9 @@
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 #include "app/branches.h"
+#include "app/export.h"
 #include "app/fork-dialog.h"
 #include "app/load-take.h"
 #include "app/runs/match.h"
@@ -240,12 +242,12 @@ test_compares (void)
   dip_shown_set_position (shown, POSITION);
   g_assert_cmpuint (dip_shown_get_other_position (shown), ==, POSITION);
   g_assert_cmpfloat (dip_pair_measure_rmse (dip_shown_get_pair (shown),
-                                              dip_shown_get_other_pair (shown)),
+                                            dip_shown_get_other_pair (shown)),
                      ==, 0.0);
   dip_shown_set_position (shown, 100);
   g_assert_cmpuint (dip_shown_get_other_position (shown), ==, N_STEPS - 1);
   g_assert_cmpfloat (dip_pair_measure_rmse (dip_shown_get_pair (shown),
-                                              dip_shown_get_other_pair (shown)),
+                                            dip_shown_get_other_pair (shown)),
                      >, 0.0);
 
   dip_difference_set (difference, branch, root, DIP_MATCH_STEP, TRUE);
@@ -262,6 +264,39 @@ test_compares (void)
   g_assert_true (dip_shown_get_other (shown) == branch);
   activate (window, "compare-branch");
   g_assert_null (dip_shown_get_other (shown));
+}
+
+static gboolean
+shows_branch (DipWindow *self)
+{
+  return dip_take_get_path (get_take ()) == NULL ||
+         !g_str_has_suffix (dip_take_get_path (get_take ()), ".safetensors");
+}
+
+/* A film that was exported is opened again, and goes on to the same end. */
+static void
+test_opens_trajectory (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_get_tmp_dir (), "diptych-film.safetensors", NULL);
+  const DipExport what = { DIP_EXPORT_FILM, 0, FALSE };
+  g_autoptr (DipTake) take = g_object_ref (generate ("ddpm"));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+
+  dip_export (take, &what, path, &error);
+  g_assert_no_error (error);
+  dip_window_open (window, &file, 1);
+  wait_while (shows_branch, window);
+  g_assert_cmpuint (dip_take_get_n_frames (get_take ()), ==, N_STEPS);
+  g_assert_cmpfloat (dip_take_get_level (get_take (), 3), ==,
+                     dip_take_get_level (take, 3));
+  dip_shown_set_position (get_shown (), POSITION);
+  activate (window, "fork-unchanged");
+  wait_while (is_busy, window);
+  g_assert_cmpuint (dip_take_tree_get_n_takes (get_tree ()), ==, 2);
+  assert_same_frame (take, get_take (), N_STEPS - 1);
+  g_unlink (path);
 }
 
 /* There is nothing after the last step, and nothing to go on from in a file. */
@@ -306,6 +341,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/branches/tree", test_tree);
   g_test_add_func ("/branches/compares", test_compares);
   g_test_add_func ("/branches/cannot", test_cannot);
+  g_test_add_func ("/branches/opens-trajectory", test_opens_trajectory);
 
   result = g_test_run ();
   gtk_window_destroy (GTK_WINDOW (window));
