@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _DipZipMap DipZipMap;
 
 /* The archive that @file, which must outlive it, consists of.  NULL with @error set if
- * directory and entries contradict each other. */
+ * it has no whole directory. */
 DipZipMap *dip_zip_map_open (DipTensorFile *file, GError **error);
 void dip_zip_map_free (DipZipMap *self);
 
