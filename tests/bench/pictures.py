@@ -3,11 +3,13 @@
 
     tests/bench/pictures.py CLI [--precision auto] [--seeds 32] [--first 42] [--steps 50]
                             [--batch 4] [--checkpoint DIR] [--size WxH] [--strict DIR]
+                            [--other DIR]
 
 Generates the same seeds with --precision fp32 and with another, and compares the 8-bit
 pictures.  At least 99.5 % of the values must be within 1, and none may differ by more
-than 2; exit 1 where that is missed.  --strict: a folder of
-strict pairs that were made before with the same settings, or where to keep them.
+than 2; exit 1 where that is missed.  --strict, --other: folders of strict and other
+pairs that were made before with the same settings, or where to keep them: what was
+interrupted goes on there.
 """
 import argparse
 import json
@@ -63,16 +65,17 @@ def main():
     parser.add_argument('--checkpoint')
     parser.add_argument('--size')
     parser.add_argument('--strict')
+    parser.add_argument('--other')
     options = parser.parse_args()
 
     total = {}
     with tempfile.TemporaryDirectory(prefix='diptych-pictures-') as scratch:
         strict = options.strict or f'{scratch}/strict'
+        other = options.other or f'{scratch}/other'
         print('fp32:', sample(options, 'fp32', strict), flush=True)
-        print(f'{options.precision}:', sample(options, options.precision, f'{scratch}/other'),
-              flush=True)
+        print(f'{options.precision}:', sample(options, options.precision, other), flush=True)
         for seed in range(options.first, options.first + options.seeds):
-            for size, n in compare(strict, f'{scratch}/other', seed).items():
+            for size, n in compare(strict, other, seed).items():
                 total[size] = total.get(size, 0) + n
 
     n = sum(total.values())
