@@ -3,34 +3,11 @@
 #include <math.h>
 
 #include "model/sampler/error.h"
+#include "model/sampler/library-math.h"
 #include "model/storage/error.h"
-
-/* As many values as torch computes at once. */
-#define LANES 8
 
 /* No beta that is made of a curve is larger. */
 #define MAX_BETA 0.999
-
-/* torch.linspace (start, end, n, dtype=torch.float32) with AVX2: from both ends towards
- * the middle, @LANES at a time.
- */
-static void
-fill_linspace (float *values, gsize n, double start, double end)
-{
-  float first = start;
-  float last = end;
-  float step = n > 1 ? (last - first) / (float) (n - 1) : 0.0f;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gsize lane = i % LANES;
-      gsize group = i - lane;
-      float base = group < n / 2 ? fmaf (step, (float) group, first)
-                                 : fmaf (-step, (float) (n - 1 - group), last);
-
-      values[i] = base + (float) lane * step;
-    }
-}
 
 /* Nichol and Dhariwal 2021, equation 17. */
 static double
@@ -75,9 +52,9 @@ fill_sigmoid (float *betas, gsize n, double start, double end)
 {
   float range = end - start;
 
-  fill_linspace (betas, n, -6.0, 6.0);
+  dip_torch_linspace (betas, n, -6.0, 6.0);
   for (gsize i = 0; i < n; i++)
-    betas[i] = 1.0f / (1.0f + expf (-betas[i])) * range + (float) start;
+    betas[i] = 1.0f / (1.0f + dip_torch_exp (-betas[i])) * range + (float) start;
 }
 
 static void
@@ -86,11 +63,11 @@ fill_betas (float *betas, gsize n, const DipSchedulerConfig *config)
   switch ((DipBetaSchedule) config->beta_schedule)
     {
     case DIP_BETA_SCHEDULE_LINEAR:
-      fill_linspace (betas, n, config->beta_start, config->beta_end);
+      dip_torch_linspace (betas, n, config->beta_start, config->beta_end);
       return;
 
     case DIP_BETA_SCHEDULE_SCALED_LINEAR:
-      fill_linspace (betas, n, sqrt (config->beta_start), sqrt (config->beta_end));
+      dip_torch_linspace (betas, n, sqrt (config->beta_start), sqrt (config->beta_end));
       for (gsize i = 0; i < n; i++)
         betas[i] = betas[i] * betas[i];
       return;

@@ -7,9 +7,8 @@ G_BEGIN_DECLS
 /* How much noise there is at each training timestep: x_t = sqrt(a_t) x_0 +
  * sqrt(1 - a_t) noise, with a_t = alphas_cumprod[t] (Ho et al. 2020, equation 4).
  *
- * float32 as diffusers computes it, in the same order.  The linear schedules are
- * torch.linspace's on a processor with AVX2, to the last bit where T is a multiple of 8.
- * Read-only once made.
+ * float32 as diffusers computes it, in the same order, with the functions of
+ * library-math.h.  Read-only once made.
  */
 typedef struct
 {

@@ -232,6 +232,19 @@ settle_names (DipSchedulerConfig *self)
     self->solver_type = DIP_SOLVER_TYPE_MIDPOINT;
 }
 
+/* What diffusers looks at before it settles names. */
+static gboolean
+check_names (DipSchedulerConfig *self, DipJson *json, GError **error)
+{
+  gboolean is_dpm = self->kind == DIP_SCHEDULER_DPM_MULTISTEP ||
+                    self->kind == DIP_SCHEDULER_DPM_SINGLESTEP;
+
+  return !is_dpm || self->algorithm_type != DIP_ALGORITHM_DEIS ||
+         self->final_sigmas_type != DIP_FINAL_SIGMA_ZERO ||
+         dip_json_fail (json, "final_sigmas_type",
+                        "\"sigma_min\" for an algorithm_type of \"deis\"", error);
+}
+
 /* Whether the solver can take a step to sigma 0, which is endless in log (sigma). */
 static gboolean
 check_last_step (DipSchedulerConfig *self, DipJson *json, GError **error)
@@ -330,6 +343,8 @@ read_all (DipSchedulerConfig *self, DipJson *json, GError **error)
     if (!read_key (self, json, dip_scheduler_key_find (keys[i]), error))
       return FALSE;
 
+  if (!check_names (self, json, error))
+    return FALSE;
   settle_names (self);
 
   return check_together (self, json, error);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "model/sampler/library-math.h"
+
 /* Ancestral sampling (Ho et al. 2020, algorithm 2) as diffusers' DDPMScheduler does it,
  * also over fewer steps than it was trained with.  All numbers are float32, computed in
  * its order.
@@ -41,14 +43,14 @@ find_noise_factor (DipVarianceType type, float variance, float current_beta)
       return sqrtf (variance);
 
     case DIP_VARIANCE_FIXED_SMALL_LOG:
-      return expf (0.5f * logf (variance));
+      return dip_torch_exp (0.5f * dip_torch_log (variance));
 
     case DIP_VARIANCE_FIXED_LARGE:
       return sqrtf (current_beta);
 
     /* diffusers 0.40 takes the square root of the logarithm, which is no number. */
     case DIP_VARIANCE_FIXED_LARGE_LOG:
-      return expf (0.5f * logf (current_beta));
+      return dip_torch_exp (0.5f * dip_torch_log (current_beta));
 
     case DIP_VARIANCE_LEARNED:
     case DIP_VARIANCE_LEARNED_RANGE:
@@ -73,8 +75,8 @@ plan_step (DipVarianceType type, float alpha_prod, float alpha_prod_prev)
     .x0_factor = sqrtf (alpha_prod_prev) * current_beta / beta_prod,
     .x_t_factor = sqrtf (current_alpha) * beta_prod_prev / beta_prod,
     .noise_factor = find_noise_factor (type, variance, current_beta),
-    .min_log = logf (variance),
-    .max_log = logf (current_beta),
+    .min_log = dip_torch_log (variance),
+    .max_log = dip_torch_log (current_beta),
   };
 }
 
@@ -131,8 +133,8 @@ add_learned_noise (const DdpmStep *step,
         {
           float fraction = (variance[i] + 1.0f) / 2.0f;
 
-          factor = expf (0.5f *
-                         (fraction * step->max_log + (1.0f - fraction) * step->min_log));
+          factor = dip_torch_exp (
+              0.5f * (fraction * step->max_log + (1.0f - fraction) * step->min_log));
         }
       else
         factor = sqrtf (variance[i]);

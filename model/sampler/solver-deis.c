@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "model/sampler/library-math.h"
+
 /* DEIS (Zhang and Chen 2023) of orders 1 to 3 over log (sigma), as diffusers'
  * DEISMultistepScheduler does it, in float32 and in its order.
  *
@@ -37,20 +39,21 @@ static const char *const coefficient_names[] = { "order",    "sample_coeff", "m0
 static float
 integrate_line (float t, float b, float c)
 {
-  return t * (-logf (c) + logf (t) - 1.0f) / (logf (b) - logf (c));
+  return t * (-dip_numpy_log (c) + dip_numpy_log (t) - 1.0f) /
+         (dip_numpy_log (b) - dip_numpy_log (c));
 }
 
 /* The same of the parabola that is 1 at @b and 0 at @c and @d. */
 static float
 integrate_parabola (float t, float b, float c, float d)
 {
-  float log_t = logf (t);
-  float log_c = logf (c);
-  float log_d = logf (d);
+  float log_t = dip_numpy_log (t);
+  float log_c = dip_numpy_log (c);
+  float log_d = dip_numpy_log (d);
   float sum = log_c * (log_d - log_t + 1.0f) - log_d * log_t + log_d + log_t * log_t -
               2.0f * log_t + 2.0f;
 
-  return t * sum / ((logf (b) - log_c) * (logf (b) - log_d));
+  return t * sum / ((dip_numpy_log (b) - log_c) * (dip_numpy_log (b) - log_d));
 }
 
 static float
@@ -101,7 +104,7 @@ plan_step (DipSolver *solver, guint i)
                     .order = find_order (solver, i) };
 
   step.x_factor = to.alpha / step.from.alpha;
-  step.noise_factor = to.noise * (expf (to.lambda - step.from.lambda) - 1.0f);
+  step.noise_factor = to.noise * (dip_torch_exp (to.lambda - step.from.lambda) - 1.0f);
   step.scale = to.alpha;
   if (step.order > 1)
     plan_weights (&step, solver->sigmas, i);

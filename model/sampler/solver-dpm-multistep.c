@@ -106,24 +106,25 @@ dip_solver_dpm_get_coefficient (DipSolver *solver, guint evaluation, guint name)
   return values[name];
 }
 
+/* One value: x_t times its factor, then term by term in diffusers' order. */
 static float
-extrapolate (const DpmStep *step, float m0, float m1, float m2)
+take_step (const DpmStep *step, float x_t, float m0, float m1, float m2)
 {
+  float x = step->factors.x * x_t + step->factors.d0 * m0;
   float d1, d1_before, bend;
 
   if (step->order == 1)
-    return step->factors.d0 * m0;
+    return x;
 
   d1 = 1.0f / step->r0 * (m0 - m1);
   if (step->order == 2)
-    return step->factors.d0 * m0 + step->factors.d1 * d1;
+    return x + step->factors.d1 * d1;
 
   d1_before = 1.0f / step->r1 * (m1 - m2);
   bend = d1 - d1_before;
+  x = x + step->factors.d1 * (d1 + step->r0 / (step->r0 + step->r1) * bend);
 
-  return step->factors.d0 * m0 +
-         step->factors.d1 * (d1 + step->r0 / (step->r0 + step->r1) * bend) +
-         step->factors.d2 * (1.0f / (step->r0 + step->r1) * bend);
+  return x + step->factors.d2 * (1.0f / (step->r0 + step->r1) * bend);
 }
 
 static void
@@ -145,7 +146,7 @@ dip_solver_dpm_step (DipSolver *solver,
   dip_dpm_convert_output (solver, step->from, model_output, x_t, pred_x0, m0);
 
   for (gsize i = 0; i < n; i++)
-    x_prev[i] = step->factors.x * x_t[i] + extrapolate (step, m0[i], m1[i], m2[i]);
+    x_prev[i] = take_step (step, x_t[i], m0[i], m1[i], m2[i]);
 
   if (noise == NULL)
     return;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/sampler/library-math.h"
+
 /* What the multistep and the singlestep DPM-Solver have in common. */
 
 static void
@@ -12,7 +14,7 @@ fill_dpm_pp (DipDpmFactors *self,
              float h,
              gboolean is_integral)
 {
-  float decay = expf (-h) - 1.0f;
+  float decay = dip_torch_exp (-h) - 1.0f;
 
   self->x = to.noise / from.noise;
   self->d0 = -(to.alpha * decay);
@@ -27,7 +29,7 @@ fill_dpm (DipDpmFactors *self,
           float h,
           gboolean is_integral)
 {
-  float growth = expf (h) - 1.0f;
+  float growth = dip_torch_exp (h) - 1.0f;
 
   self->x = to.alpha / from.alpha;
   self->d0 = -(to.noise * growth);
@@ -43,9 +45,9 @@ fill_sde_dpm_pp (DipDpmFactors *self,
                  float h,
                  gboolean is_integral)
 {
-  float rise = 1.0f - expf (-2.0f * h);
+  float rise = 1.0f - dip_torch_exp (-2.0f * h);
 
-  self->x = to.noise / from.noise * expf (-h);
+  self->x = to.noise / from.noise * dip_torch_exp (-h);
   self->d0 = to.alpha * rise;
   self->d1 =
       is_integral ? to.alpha * (rise / (-2.0f * h) + 1.0f) : 0.5f * (to.alpha * rise);
@@ -60,13 +62,13 @@ fill_sde_dpm (DipDpmFactors *self,
               float h,
               gboolean is_integral)
 {
-  float growth = expf (h) - 1.0f;
+  float growth = dip_torch_exp (h) - 1.0f;
 
   self->x = to.alpha / from.alpha;
   self->d0 = -2.0f * (to.noise * growth);
   self->d1 =
       is_integral ? -2.0f * (to.noise * (growth / h - 1.0f)) : -(to.noise * growth);
-  self->noise = to.noise * sqrtf (expf (2.0f * h) - 1.0f);
+  self->noise = to.noise * sqrtf (dip_torch_exp (2.0f * h) - 1.0f);
 }
 
 DipDpmFactors

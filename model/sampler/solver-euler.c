@@ -31,11 +31,32 @@ typedef struct
 static const char *const coefficient_names[] = { "sigma_hat", "dt", "churn_coeff",
                                                  "noise_coeff", NULL };
 
+/* How much sigma grows by churn. */
+static double
+find_gamma (DipSolver *solver, float sigma)
+{
+  const DipSolverSettings *settings = &solver->settings;
+  const DipSchedulerConfig *config = solver->config;
+  gboolean is_chosen = config->use_karras_sigmas || config->use_exponential_sigmas ||
+                       config->use_beta_sigmas;
+  guint n = solver->settings.n_steps;
+
+  if (sigma < settings->churn_min ||
+      (settings->churn_max > 0.0 && sigma > settings->churn_max))
+    return 0.0;
+
+  /* diffusers counts one sigma more there. */
+  if (config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR && !is_chosen)
+    n++;
+
+  return MIN (settings->churn / n, MAX_GAMMA);
+}
+
 static EulerStep
 plan_step (DipSolver *solver, guint i)
 {
   float sigma = solver->sigmas[i];
-  double gamma = MIN (solver->settings.churn / solver->n_evaluations, MAX_GAMMA);
+  double gamma = find_gamma (solver, sigma);
   float sigma_hat = sigma * (float) (gamma + 1.0);
 
   return (EulerStep){
@@ -78,7 +99,7 @@ plan (DipSolver *solver,
   for (guint i = 0; i < solver->n_evaluations; i++)
     {
       self->steps[i] = plan_one (solver, i);
-      solver->needs_noise[i] = has_noise;
+      solver->needs_noise[i] = has_noise || self->steps[i].sigma_hat > solver->sigmas[i];
     }
 
   return TRUE;
@@ -87,7 +108,7 @@ plan (DipSolver *solver,
 static gboolean
 dip_solver_euler_plan (DipSolver *solver, GError **error)
 {
-  return plan (solver, plan_step, solver->settings.churn > 0.0, error);
+  return plan (solver, plan_step, FALSE, error);
 }
 
 static gboolean
@@ -120,10 +141,11 @@ dip_solver_euler_step (DipSolver *solver,
 {
   const EulerStep *step = &((DipSolverEuler *) solver)->steps[evaluation];
   float churn = noise != NULL ? step->churn_factor : 0.0f;
+  float scale = solver->settings.churn_noise > 0.0 ? solver->settings.churn_noise : 1.0f;
   gsize n = dip_solver_get_image_size (solver);
 
   for (gsize i = 0; i < n; i++)
-    x_prev[i] = churn > 0.0f ? x_t[i] + noise[i] * churn : x_t[i];
+    x_prev[i] = churn > 0.0f ? x_t[i] + noise[i] * scale * churn : x_t[i];
 
   dip_solver_predict_x0_sigma (solver, step->sigma, step->sigma_hat, model_output, x_prev,
                                pred_x0);
@@ -134,7 +156,7 @@ dip_solver_euler_step (DipSolver *solver,
       x_prev[i] = x_prev[i] + derivative * step->dt;
     }
 
-  if (noise == NULL)
+  if (noise == NULL || step->noise_factor == 0.0f)
     return;
 
   for (gsize i = 0; i < n; i++)

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/sampler/library-math.h"
+
 /* DPM-Solver-2 over sigma (Karras et al. 2022, algorithm 2, in the form of k-diffusion's
  * sample_dpm_2 and sample_dpm_2_ancestral) as diffusers' KDPM2DiscreteScheduler and
  * KDPM2AncestralDiscreteScheduler do it, in float32 and in their order.
@@ -54,10 +56,10 @@ static float
 interpolate (const DipSolver *solver, float from, float down)
 {
   gboolean is_ancestral = solver->config->kind == DIP_SCHEDULER_KDPM2_ANCESTRAL;
-  float a = logf (is_ancestral ? from : down);
-  float b = logf (is_ancestral ? down : from);
+  float a = dip_torch_log (is_ancestral ? from : down);
+  float b = dip_torch_log (is_ancestral ? down : from);
 
-  return expf (b - (b - a) * 0.5f);
+  return dip_torch_exp (b - (b - a) * 0.5f);
 }
 
 /* Step @k, which goes from sigmas[k] to sigmas[k + 1], becomes evaluations 2 k and
@@ -93,7 +95,7 @@ dip_solver_kdpm2_plan (DipSolver *solver, GError **error)
   g_autofree float *sigmas = NULL;
   guint n_steps, n;
 
-  if (!dip_solver_plan_sigmas (solver, DIP_SIGMAS_EULER, error))
+  if (!dip_solver_plan_sigmas (solver, DIP_SIGMAS_KDPM2, error))
     return FALSE;
 
   timesteps = g_steal_pointer (&solver->timesteps);

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* The linear multistep method over sigma (Adams-Bashforth with uneven steps) of order 4,
- * as diffusers' LMSDiscreteScheduler does it, in float32.
+/* The linear multistep method over sigma (Adams-Bashforth with uneven steps) of orders up
+ * to 4, as diffusers' LMSDiscreteScheduler does it, in float32.
  */
 
 #define ORDER 4
@@ -48,7 +48,9 @@ integrate (const float *newest, guint order, guint k)
 static guint
 find_order (DipSolver *solver, guint i)
 {
-  return MIN (dip_solver_count_evaluations (solver, i), ORDER);
+  guint order = solver->settings.lms_order;
+
+  return MIN (dip_solver_count_evaluations (solver, i), order > 0 ? order : ORDER);
 }
 
 static gboolean
@@ -117,6 +119,7 @@ const DipSolverClass dip_solver_lms_class = {
   .instance_size = sizeof (DipSolverLms),
   .coefficient_names = coefficient_names,
   .n_history = ORDER,
+  .takes_lms_order = TRUE,
   .plan = dip_solver_lms_plan,
   .get_coefficient = dip_solver_lms_get_coefficient,
   .scale_model_input = dip_solver_scale_by_sigma,

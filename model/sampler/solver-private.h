@@ -15,6 +15,7 @@ typedef struct
   const char *const *coefficient_names; /* NULL-terminated */
   gboolean takes_eta;                   /* and use_clipped_model_output */
   gboolean takes_churn;
+  gboolean takes_lms_order;
   guint n_history; /* pictures to remember for each image */
 
   /* Plans: sets timesteps, needs_noise, n_evaluations, init_noise_sigma if not 1, and
@@ -97,6 +98,7 @@ gboolean dip_solver_plan_spaced (DipSolver *self, GError **error);
 typedef enum
 {
   DIP_SIGMAS_EULER, /* every timestep counts, also between the training timesteps */
+  DIP_SIGMAS_KDPM2, /* the same, and those of chosen sigmas stay doubles */
   DIP_SIGMAS_DPM,   /* multistep: whole timesteps, the last of n + 1 not visited */
   DIP_SIGMAS_UNIPC, /* the same, rounded differently */
   DIP_SIGMAS_DPM_SINGLESTEP, /* rounded as UniPC, ends as multistep DPM */

@@ -4,6 +4,7 @@
 
 #include "model/sampler/beta-quantile.h"
 #include "model/sampler/error.h"
+#include "model/sampler/library-math.h"
 
 /* Noise levels for solvers that think in sigma = sqrt ((1 - a_t) / a_t), as diffusers
  * spaces them.
@@ -35,6 +36,21 @@ typedef struct
   double *sigmas;    /* (n + 1), falling */
 } Plan;
 
+/* One timestep a step, and none of them left out. */
+static gboolean
+is_single (const Plan *self)
+{
+  return self->family == DIP_SIGMAS_EULER || self->family == DIP_SIGMAS_KDPM2;
+}
+
+/* Whether the network is told log (sigma) / 4. */
+static gboolean
+is_continuous (const DipSchedulerConfig *config)
+{
+  return config->timestep_type == DIP_TIMESTEP_CONTINUOUS &&
+         config->prediction_type == DIP_PREDICTION_V;
+}
+
 static void
 fill_table (Plan *self)
 {
@@ -52,7 +68,7 @@ fill_table (Plan *self)
                     : schedule->alphas_cumprod[t];
 
       self->table[t] = sqrtf ((1.0f - a) / a);
-      self->log_table[t] = logf (self->table[t]);
+      self->log_table[t] = dip_numpy_log (self->table[t]);
     }
 }
 
@@ -74,6 +90,19 @@ find_sigma (Plan *self, double timestep)
          self->table[below];
 }
 
+/* The last training timestep with at most that sigma, but one.  The table rises, except
+ * that at zero terminal SNR its last sigma, which is cut off, may be below others.
+ */
+static gsize
+find_below (Plan *self, float log_sigma)
+{
+  for (gsize t = self->n_train; t-- > 0;)
+    if (log_sigma >= self->log_table[t])
+      return MIN (t, self->n_train - 2);
+
+  return 0;
+}
+
 /* The timestep, not always whole, whose sigma that is.  In float32 as numpy 1 does it
  * (numpy 2 takes doubles): the largest sigma then lies at the last timestep exactly, and
  * not, by a rounding error, below it.
@@ -82,20 +111,37 @@ static double
 find_timestep (Plan *self, double sigma)
 {
   float log_sigma = log (MAX (sigma, 1e-10));
-  gsize low = 0;
+  gsize below;
   float w;
 
   if (self->n_train < 2)
     return 0.0;
 
-  while (low + 2 < self->n_train && log_sigma >= self->log_table[low + 1])
-    low++;
-
-  w = (self->log_table[low] - log_sigma) /
-      (self->log_table[low] - self->log_table[low + 1]);
+  below = find_below (self, log_sigma);
+  w = (self->log_table[below] - log_sigma) /
+      (self->log_table[below] - self->log_table[below + 1]);
   w = CLAMP (w, 0.0f, 1.0f);
 
-  return (1.0f - w) * (double) low + w * (double) (low + 1);
+  return (1.0f - w) * (double) below + w * (double) (below + 1);
+}
+
+/* The same of a tensor of torch's, which stays float32. */
+static float
+find_timestep_in_float (Plan *self, float sigma)
+{
+  float log_sigma = log (MAX ((double) sigma, 1e-10));
+  gsize below;
+  float w;
+
+  if (self->n_train < 2)
+    return 0.0f;
+
+  below = find_below (self, log_sigma);
+  w = (self->log_table[below] - log_sigma) /
+      (self->log_table[below] - self->log_table[below + 1]);
+  w = CLAMP (w, 0.0f, 1.0f);
+
+  return (1.0f - w) * (float) below + w * (float) (below + 1);
 }
 
 /* How many training timesteps are left when those with too little picture in them are
@@ -113,7 +159,7 @@ count_usable (Plan *self)
   for (gsize t = 0; t < self->n_train; t++)
     {
       float a = self->solver->schedule->alphas_cumprod[t];
-      float lambda = logf (sqrtf (a)) - logf (sqrtf (1.0f - a));
+      float lambda = dip_torch_log (sqrtf (a)) - dip_torch_log (sqrtf (1.0f - a));
 
       n_clipped += lambda < (float) self->config->lambda_min_clipped;
     }
@@ -191,16 +237,26 @@ fill_single (Plan *self, guint n_steps, GError **error)
   return TRUE;
 }
 
+/* Even in log (sigma), one more than the steps: the last one ends there. */
+static void
+fill_log_linear (Plan *self)
+{
+  g_autofree float *logs = g_new (float, self->n + 1);
+
+  dip_torch_linspace (logs, self->n + 1, self->log_table[self->n_train - 1],
+                      self->log_table[0]);
+  for (guint i = 0; i <= self->n; i++)
+    self->sigmas[i] = dip_torch_exp (logs[i]);
+}
+
 static void
 fill_interpolated (Plan *self)
 {
-  double from = self->log_table[self->n_train - 1];
-  double to = self->log_table[0];
-  gboolean is_log = self->config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR;
-
-  for (guint i = 0; i < self->n; i++)
-    self->sigmas[i] = is_log ? expf (from + (to - from) * i / self->n)
-                             : find_sigma (self, self->timesteps[i]);
+  if (self->config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR)
+    fill_log_linear (self);
+  else
+    for (guint i = 0; i < self->n; i++)
+      self->sigmas[i] = find_sigma (self, self->timesteps[i]);
 }
 
 static double
@@ -221,12 +277,12 @@ static void
 fill_chosen (Plan *self)
 {
   const DipSchedulerConfig *config = self->config;
-  gboolean is_euler = self->family == DIP_SIGMAS_EULER;
+  gboolean is_euler = is_single (self);
   double max = is_euler ? self->sigmas[0] : self->table[self->n_train - 1];
   double min = is_euler ? self->sigmas[self->n - 1] : self->table[0];
 
   if (is_euler && config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR)
-    min = self->table[0];
+    min = self->sigmas[self->n];
   if (!isnan (config->sigma_max))
     max = config->sigma_max;
   if (!isnan (config->sigma_min))
@@ -258,8 +314,6 @@ make_whole (Plan *self)
 static double
 find_last_sigma (Plan *self, gboolean is_chosen)
 {
-  if (self->config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR && !is_chosen)
-    return self->table[0];
   if (self->config->final_sigmas_type == DIP_FINAL_SIGMA_ZERO)
     return 0.0;
 
@@ -269,10 +323,10 @@ find_last_sigma (Plan *self, gboolean is_chosen)
 
 /* No step may stand still: solvers divide by its size. */
 static gboolean
-check_falling (Plan *self, guint n_steps, GError **error)
+check_moving (Plan *self, guint n_steps, GError **error)
 {
   for (guint i = 1; i < self->n; i++)
-    if ((float) self->sigmas[i] >= (float) self->sigmas[i - 1])
+    if ((float) self->sigmas[i] == (float) self->sigmas[i - 1])
       {
         g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
                      "%u steps: too many, two of them are at sigma %g", n_steps,
@@ -283,13 +337,29 @@ check_falling (Plan *self, guint n_steps, GError **error)
   return TRUE;
 }
 
+/* Sigmas even in log (sigma) have their own end.  diffusers adds another to it, to which
+ * there is a step where the timesteps are made of the sigmas.
+ */
+static gboolean
+fill_log_linear_end (Plan *self)
+{
+  if (is_continuous (self->config))
+    {
+      self->n++;
+      self->timesteps = g_renew (double, self->timesteps, self->n);
+      self->sigmas[self->n] = find_last_sigma (self, FALSE);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 fill_plan (Plan *self, guint n_steps, GError **error)
 {
   const DipSchedulerConfig *config = self->config;
   gboolean is_chosen = config->use_karras_sigmas || config->use_exponential_sigmas ||
                        config->use_beta_sigmas || config->use_lu_lambdas;
-  gboolean is_euler = self->family == DIP_SIGMAS_EULER;
+  gboolean is_euler = is_single (self);
 
   /* Also checks the number of steps. */
   if (!fill_single (self, n_steps, error))
@@ -306,15 +376,17 @@ fill_plan (Plan *self, guint n_steps, GError **error)
       self->timesteps = g_renew (double, self->timesteps, n_steps);
     }
 
-  self->sigmas = g_new0 (double, self->n + 1);
+  self->sigmas = g_new0 (double, self->n + 2);
   fill_interpolated (self);
   if (is_chosen)
     fill_chosen (self);
   if (is_chosen && !is_euler)
     make_whole (self);
+  if (!is_chosen && config->interpolation_type == DIP_INTERPOLATION_LOG_LINEAR)
+    return fill_log_linear_end (self);
   self->sigmas[self->n] = find_last_sigma (self, is_chosen);
 
-  return check_falling (self, n_steps, error);
+  return check_moving (self, n_steps, error);
 }
 
 static void
@@ -329,10 +401,6 @@ clear_plan (Plan *self)
 static void
 take_plan (DipSolver *self, Plan *plan)
 {
-  const DipSchedulerConfig *config = self->config;
-  gboolean is_continuous = config->timestep_type == DIP_TIMESTEP_CONTINUOUS &&
-                           config->prediction_type == DIP_PREDICTION_V;
-
   self->n_evaluations = plan->n;
   self->needs_noise = g_new0 (gboolean, plan->n);
   self->sigmas = g_new (float, plan->n + 1);
@@ -341,8 +409,10 @@ take_plan (DipSolver *self, Plan *plan)
 
   self->timesteps = g_steal_pointer (&plan->timesteps);
   for (guint i = 0; i < plan->n; i++)
-    self->timesteps[i] =
-        is_continuous ? 0.25f * logf (self->sigmas[i]) : (float) self->timesteps[i];
+    if (is_continuous (self->config))
+      self->timesteps[i] = 0.25f * dip_torch_log (self->sigmas[i]);
+    else if (plan->family != DIP_SIGMAS_KDPM2)
+      self->timesteps[i] = (float) self->timesteps[i];
 }
 
 gboolean
@@ -370,7 +440,7 @@ dip_solver_find_sigma_timesteps (DipSolver *self,
 
   fill_table (&plan);
   for (guint i = 0; i < n; i++)
-    timesteps[i] = (float) find_timestep (&plan, sigmas[i]);
+    timesteps[i] = find_timestep_in_float (&plan, sigmas[i]);
   clear_plan (&plan);
 }
 
@@ -400,5 +470,5 @@ dip_noise_level (float sigma)
   float alpha = 1.0f / sqrtf (sigma * sigma + 1.0f);
   float noise = sigma * alpha;
 
-  return (DipNoiseLevel){ alpha, noise, logf (alpha) - logf (noise) };
+  return (DipNoiseLevel){ alpha, noise, dip_torch_log (alpha) - dip_torch_log (noise) };
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/sampler/library-math.h"
+
 /* UniPC (Zhao et al. 2023) of orders 1 to 3 as diffusers' UniPCMultistepScheduler does
  * it, in float32: each evaluation first corrects the x_t that it was asked for, then
  * predicts the next.
@@ -49,55 +51,101 @@ static const char *const coefficient_names[] = { "order",           "sample_coef
                                                  "m0_coeff",        "difference_coeff",
                                                  "corrector_order", NULL };
 
-/* Gaussian elimination with the largest pivot; the solution replaces @b. */
+/* A sum of products, added up before it is taken off: as OpenBLAS does small systems. */
+static float
+take_off (float value, const float *a, const float *b, guint n)
+{
+  float sum = 0.0f;
+
+  for (guint i = 0; i < n; i++)
+    sum = sum + a[i] * b[i];
+
+  return value - sum;
+}
+
+/* The columns of rows @lu (n, n) become those of its triangles, with the largest pivot;
+ * @order (n) says which row is where.
+ */
 static void
-solve (double matrix[MAX_ORDER][MAX_ORDER], double b[MAX_ORDER], guint n)
+factorize (float lu[MAX_ORDER][MAX_ORDER], guint order[MAX_ORDER], guint n)
 {
   for (guint column = 0; column < n; column++)
     {
       guint pivot = column;
-
-      for (guint row = column + 1; row < n; row++)
-        if (fabs (matrix[row][column]) > fabs (matrix[pivot][column]))
-          pivot = row;
-      for (guint k = 0; k < n && pivot != column; k++)
-        {
-          double swap = matrix[column][k];
-
-          matrix[column][k] = matrix[pivot][k];
-          matrix[pivot][k] = swap;
-        }
-      if (pivot != column)
-        {
-          double swap = b[column];
-
-          b[column] = b[pivot];
-          b[pivot] = swap;
-        }
+      float above[MAX_ORDER];
 
       for (guint row = 0; row < n; row++)
         {
-          double factor = matrix[row][column] / matrix[column][column];
+          guint n_known = MIN (row, column);
 
-          if (row == column)
-            continue;
-          for (guint k = column; k < n; k++)
-            matrix[row][k] -= factor * matrix[column][k];
-          b[row] -= factor * b[column];
+          lu[row][column] = take_off (lu[row][column], lu[row], above, n_known);
+          if (row < column)
+            above[row] = lu[row][column];
+          else if (fabsf (lu[row][column]) > fabsf (lu[pivot][column]))
+            pivot = row;
         }
-    }
 
-  for (guint row = 0; row < n; row++)
-    b[row] /= matrix[row][row];
+      for (guint k = 0; k < n && pivot != column; k++)
+        {
+          float swap = lu[column][k];
+
+          lu[column][k] = lu[pivot][k];
+          lu[pivot][k] = swap;
+        }
+      if (pivot != column)
+        {
+          guint swap = order[column];
+
+          order[column] = order[pivot];
+          order[pivot] = swap;
+        }
+      for (guint row = column + 1; row < n; row++)
+        lu[row][column] = lu[row][column] * (1.0f / lu[column][column]);
+    }
+}
+
+/* torch.linalg.solve() in float32: the solution replaces @b.  torch factorizes the
+ * transposed matrix where the matrix lies in rows without gaps.
+ */
+static void
+solve (const float matrix[MAX_ORDER][MAX_ORDER],
+       float b[MAX_ORDER],
+       guint n,
+       gboolean is_transposed)
+{
+  float lu[MAX_ORDER][MAX_ORDER];
+  float line[MAX_ORDER], x[MAX_ORDER];
+  guint order[MAX_ORDER] = { 0, 1, 2 };
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      lu[i][j] = is_transposed ? matrix[j][i] : matrix[i][j];
+  factorize (lu, order, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      for (guint j = 0; j < i; j++)
+        line[j] = is_transposed ? lu[j][i] : lu[i][j];
+      x[i] = take_off (b[is_transposed ? i : order[i]], line, x, i);
+      x[i] = is_transposed ? x[i] / lu[i][i] : x[i];
+    }
+  for (guint i = n; i-- > 0;)
+    {
+      for (guint j = i + 1; j < n; j++)
+        line[j] = is_transposed ? lu[j][i] : lu[i][j];
+      x[i] = take_off (x[i], line + i + 1, x + i + 1, n - 1 - i);
+      x[i] = is_transposed ? x[i] : x[i] / lu[i][i];
+    }
+  for (guint i = 0; i < n; i++)
+    b[is_transposed ? order[i] : i] = x[i];
 }
 
 /* Equation 10: the weights @rho of @n differences. */
 static void
-find_rho (Update *self, float hh, float b_h, guint n)
+find_rho (Update *self, float hh, float b_h, guint n, gboolean is_corrector)
 {
-  double matrix[MAX_ORDER][MAX_ORDER];
-  double b[MAX_ORDER];
-  float phi = expm1f (hh) / hh - 1.0f;
+  float matrix[MAX_ORDER][MAX_ORDER];
+  float phi = dip_torch_expm1 (hh) / hh - 1.0f;
   float factorial = 1.0f;
 
   /* diffusers' own shortcut; the equation gives nearly that. */
@@ -111,14 +159,13 @@ find_rho (Update *self, float hh, float b_h, guint n)
     {
       for (guint j = 0; j < n; j++)
         matrix[i][j] = powf (self->r[j], i);
-      b[i] = phi * factorial / b_h;
+      self->rho[i] = phi * factorial / b_h;
       factorial *= i + 2;
       phi = phi / hh - 1.0f / factorial;
     }
 
-  solve (matrix, b, n);
-  for (guint i = 0; i < n; i++)
-    self->rho[i] = b[i];
+  /* The predictor's is a part of a larger one. */
+  solve (matrix, self->rho, n, is_corrector);
 }
 
 /* The update that ends at sigma @to; the corrector weighs one difference more. */
@@ -130,12 +177,12 @@ plan_update (DipSolver *solver, guint to, guint order, gboolean is_corrector)
   DipNoiseLevel start = dip_noise_level (solver->sigmas[to - 1]);
   float h = end.lambda - start.lambda;
   float hh = config->predict_x0 ? -h : h;
-  float b_h = config->solver_type == DIP_SOLVER_TYPE_BH1 ? hh : expm1f (hh);
+  float b_h = config->solver_type == DIP_SOLVER_TYPE_BH1 ? hh : dip_torch_expm1 (hh);
   float scale = config->predict_x0 ? end.alpha : end.noise;
   Update self = {
     .order = order,
     .x_factor = config->predict_x0 ? end.noise / start.noise : end.alpha / start.alpha,
-    .m0_factor = scale * expm1f (hh),
+    .m0_factor = scale * dip_torch_expm1 (hh),
     .difference_factor = scale * b_h,
   };
 
@@ -143,7 +190,7 @@ plan_update (DipSolver *solver, guint to, guint order, gboolean is_corrector)
     self.r[k - 1] =
         (dip_noise_level (solver->sigmas[to - 1 - k]).lambda - start.lambda) / h;
   self.r[order - 1] = 1.0f;
-  find_rho (&self, hh, b_h, is_corrector ? order : order - 1);
+  find_rho (&self, hh, b_h, is_corrector ? order : order - 1, is_corrector);
 
   return self;
 }

@@ -24,42 +24,71 @@ static const DipSolverClass *const classes[DIP_N_SCHEDULERS] = {
   [DIP_SCHEDULER_LCM] = &dip_solver_lcm_class,
 };
 
+#define MAX_LMS_ORDER 4
+
+static gboolean
+check_number (const char *name, double value, double max, GError **error)
+{
+  if (value >= 0.0 && value <= max)
+    return TRUE;
+
+  if (max == G_MAXDOUBLE)
+    g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                 "%s %g: wanted a number from 0", name, value);
+  else
+    g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                 "%s %g: wanted a number from 0 to %g", name, value, max);
+
+  return FALSE;
+}
+
+/* What only some solvers take. */
+static gboolean
+check_taken (const DipSolverClass *klass,
+             const DipSchedulerConfig *config,
+             const DipSolverSettings *settings,
+             GError **error)
+{
+  const struct
+  {
+    gboolean is_wrong;
+    const char *name;
+  } cases[] = {
+    { !klass->takes_eta && settings->eta != 0.0, "eta" },
+    { !klass->takes_eta && settings->use_clipped_model_output,
+      "use_clipped_model_output" },
+    { !klass->takes_churn && settings->churn != 0.0, "churn" },
+    { !klass->takes_churn && settings->churn_min != 0.0, "churn_min" },
+    { !klass->takes_churn && settings->churn_max != 0.0, "churn_max" },
+    { !klass->takes_churn && settings->churn_noise != 0.0, "churn_noise" },
+    { !klass->takes_lms_order && settings->lms_order != 0, "lms_order" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    if (cases[i].is_wrong)
+      {
+        g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                     "%s takes no %s", dip_scheduler_kind_get_class_name (config->kind),
+                     cases[i].name);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 static gboolean
 check_settings (const DipSolverClass *klass,
                 const DipSchedulerConfig *config,
                 const DipSolverSettings *settings,
                 GError **error)
 {
-  const char *name = dip_scheduler_kind_get_class_name (config->kind);
-
-  if (!klass->takes_eta && (settings->eta != 0.0 || settings->use_clipped_model_output))
-    {
-      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS, "%s takes no %s",
-                   name, settings->eta != 0.0 ? "eta" : "use_clipped_model_output");
-      return FALSE;
-    }
-
-  if (!klass->takes_churn && settings->churn != 0.0)
-    {
-      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
-                   "%s takes no churn", name);
-      return FALSE;
-    }
-
-  if (!(settings->churn >= 0.0 && isfinite (settings->churn)))
-    {
-      g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
-                   "churn %g: wanted a number from 0", settings->churn);
-      return FALSE;
-    }
-
-  if (settings->eta >= 0.0 && settings->eta <= 1.0)
-    return TRUE;
-
-  g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
-               "eta %g: wanted a number from 0 to 1", settings->eta);
-
-  return FALSE;
+  return check_taken (klass, config, settings, error) &&
+         check_number ("churn", settings->churn, G_MAXDOUBLE, error) &&
+         check_number ("churn_min", settings->churn_min, G_MAXDOUBLE, error) &&
+         check_number ("churn_max", settings->churn_max, G_MAXDOUBLE, error) &&
+         check_number ("churn_noise", settings->churn_noise, G_MAXDOUBLE, error) &&
+         check_number ("lms_order", settings->lms_order, MAX_LMS_ORDER, error) &&
+         check_number ("eta", settings->eta, 1.0, error);
 }
 
 DipSolver *
@@ -116,6 +145,7 @@ check_pure_noise (DipSolver *self, GError **error)
   gboolean is_clipped = config->clip_sample && !config->thresholding;
 
   if (config->prediction_type != DIP_PREDICTION_EPSILON || is_clipped ||
+      config->kind == DIP_SCHEDULER_DDIM_INVERSE ||
       dip_solver_get_alpha_cumprod (self, 0) > 0.0)
     return TRUE;
 

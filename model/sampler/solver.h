@@ -31,6 +31,16 @@ typedef struct
    * al. 2022, algorithm 2), 0 or more.  Others must be given 0.
    */
   double churn;
+
+  /* With churn: only at sigmas from s_tmin to s_tmax (0: without end), and times s_noise
+   * (0: 1).
+   */
+  double churn_min;
+  double churn_max;
+  double churn_noise;
+
+  /* LMS: the highest order, 1 to 4; 0: 4.  Others must be given 0. */
+  guint lms_order;
 } DipSolverSettings;
 
 /* Makes the solver of the configuration's class.  A reference to @config is taken.

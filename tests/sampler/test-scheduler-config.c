@@ -264,7 +264,8 @@ test_settled_names (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *text =
-          g_strdup_printf ("{\"algorithm_type\": \"%s\", \"solver_type\": \"%s\"}",
+          g_strdup_printf ("{\"algorithm_type\": \"%s\", \"solver_type\": \"%s\", "
+                           "\"final_sigmas_type\": \"sigma_min\"}",
                            cases[i].algorithm_type, cases[i].solver_type);
       g_autoptr (GError) error = NULL;
       g_autoptr (DipSchedulerConfig) config = parse (text, cases[i].class_name, &error);
@@ -273,6 +274,22 @@ test_settled_names (void)
       g_assert_cmpint (config->solver_type, ==, cases[i].wanted);
       if (config->kind == DIP_SCHEDULER_DPM_MULTISTEP)
         g_assert_cmpint (config->algorithm_type, ==, DIP_ALGORITHM_DPM_PP);
+    }
+}
+
+/* diffusers looks at the step to sigma 0 before it makes "deis" its own. */
+static void
+test_deis_to_zero (void)
+{
+  const char *const names[] = { "dpmsolver", "dpmsolver-singlestep" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (parse ("{\"algorithm_type\": \"deis\"}", names[i], &error));
+      g_assert_error (error, DIP_STORAGE_ERROR, DIP_STORAGE_ERROR_VALUE);
+      g_assert_nonnull (strstr (error->message, "final_sigmas_type"));
     }
 }
 
@@ -311,6 +328,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/scheduler-config/own-goldens", "schedulers-own", test_goldens);
   g_test_add_func ("/scheduler-config/swap", test_swap);
   g_test_add_func ("/scheduler-config/settled-names", test_settled_names);
+  g_test_add_func ("/scheduler-config/deis-to-zero", test_deis_to_zero);
   g_test_add_func ("/scheduler-config/class-name", test_class_name);
 
   return g_test_run ();

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes the cases of this folder with diffusers 0.40.0 (PyPI, with torch, scipy,
-safetensors and numpy 1.26, whose arithmetic is that of the cases of ../schedulers).
+safetensors and numpy 1.26, whose arithmetic is that of the cases of ../schedulers; those
+at the beginning of the list with torch 1.13 and numpy 1.24, as those of ../schedulers).
 
     python3 tests/data/schedulers-own/make.py [NAME...]
 
@@ -23,6 +24,34 @@ SHAPE = (1, 3, 4, 4)
 DPM = 'DPMSolverMultistepScheduler'
 SINGLE = 'DPMSolverSinglestepScheduler'
 CASES = {
+    'dpmpp_beta_order3': (DPM, {'use_beta_sigmas': True, 'solver_order': 3}, 16),
+    'dpmpp_zero_snr_beta': (DPM, {'use_beta_sigmas': True, 'rescale_betas_zero_snr': True,
+                                  'prediction_type': 'v_prediction'}, 9),
+    'unipc_zero_snr_karras': ('UniPCMultistepScheduler',
+                              {'use_karras_sigmas': True, 'rescale_betas_zero_snr': True,
+                               'prediction_type': 'v_prediction'}, 8),
+    'unipc_order3_squaredcos_noise': ('UniPCMultistepScheduler',
+                                      {'solver_order': 3, 'predict_x0': False,
+                                       'beta_schedule': 'squaredcos_cap_v2',
+                                       'prediction_type': 'sample',
+                                       'final_sigmas_type': 'sigma_min'}, 14),
+    'euler_log_linear_continuous_v': ('EulerDiscreteScheduler',
+                                      {'interpolation_type': 'log_linear',
+                                       'timestep_type': 'continuous',
+                                       'prediction_type': 'v_prediction'}, 7),
+    'deis_order1_thresholding_squaredcos': ('DEISMultistepScheduler',
+                                            {'solver_order': 1, 'thresholding': True,
+                                             'beta_schedule': 'squaredcos_cap_v2'}, 10),
+    'deis_exponential_short_chain': ('DEISMultistepScheduler',
+                                     {'use_exponential_sigmas': True, 'solver_order': 1,
+                                      'num_train_timesteps': 100,
+                                      'beta_schedule': 'scaled_linear'}, 11),
+    'pndm_prk_trailing_wide': ('PNDMScheduler', {'beta_end': 0.05,
+                                                 'timestep_spacing': 'trailing'}, 12),
+    'kdpm2_exponential_squaredcos': ('KDPM2DiscreteScheduler',
+                                     {'use_exponential_sigmas': True,
+                                      'beta_schedule': 'squaredcos_cap_v2'}, 10),
+    'lms_beta': ('LMSDiscreteScheduler', {'use_beta_sigmas': True}, 9),
     'dpmpp_exponential': (DPM, {'use_exponential_sigmas': True}, 12),
     'dpmpp_lu': (DPM, {'use_lu_lambdas': True, 'solver_order': 3}, 16),
     'dpmpp_karras_squaredcos': (DPM, {'use_karras_sigmas': True,
