@@ -29,6 +29,10 @@ fill_options (DipCompareColumn *self,
   out->steps = setting != NULL ? setting->solver.n_steps : n_reference;
   out->eta = setting != NULL ? setting->solver.eta : 0.0;
   out->churn = setting != NULL ? setting->solver.churn : 0.0;
+  if (setting != NULL)
+    out->extras =
+        (DipSolverExtras){ setting->solver.churn_min, setting->solver.churn_max,
+                           setting->solver.churn_noise, setting->solver.lms_order };
   out->batch = options->batch;
   out->size = options->size;
   out->third = options->third;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/sampler/fork.h"
+#include "model/sampler/solver-settings.h"
 #include "model/storage/json.h"
 
 /* "TRAJECTORY:STEP", split at the last colon. */
@@ -37,6 +38,22 @@ get_number (DipJson *json, const char *key, gint64 *value, gint64 given, GError 
          dip_json_get_int (json, key, 0, G_MAXINT64 - 1000000, value, error);
 }
 
+static gboolean
+take_extras (DipSolverExtras *self, DipJson *json, GError **error)
+{
+  DipSolverSettings settings = { 0 };
+
+  if (!dip_solver_settings_read_extras (&settings, json, error))
+    return FALSE;
+
+  self->churn_min = self->churn_min != 0.0 ? self->churn_min : settings.churn_min;
+  self->churn_max = self->churn_max != 0.0 ? self->churn_max : settings.churn_max;
+  self->churn_noise = self->churn_noise != 0.0 ? self->churn_noise : settings.churn_noise;
+  self->lms_order = self->lms_order != 0 ? self->lms_order : settings.lms_order;
+
+  return TRUE;
+}
+
 /* Where solver and its settings are the trajectory's own. */
 static gboolean
 take_solver_settings (DipSampleOptions *self, DipJson *json, GError **error)
@@ -59,7 +76,7 @@ take_solver_settings (DipSampleOptions *self, DipJson *json, GError **error)
         return FALSE;
     }
 
-  return TRUE;
+  return !is_own || take_extras (&self->extras, json, error);
 }
 
 static gboolean

@@ -48,6 +48,8 @@ check_numbers (DipSampleOptions *self, DipCli *cli, GError **error)
       !dip_cli_check_range (cli, "--class-label", self->class_label, -1, G_MAXINT32,
                             error))
     return FALSE;
+  if (!dip_solver_extras_check (&self->extras, cli, error))
+    return FALSE;
   if (!(self->churn >= 0 && isfinite (self->churn)))
     return dip_cli_usage_error (cli, error, "--churn wants a number from 0, found %g",
                                 self->churn);
@@ -295,6 +297,7 @@ dip_sample_options_parse (DipSampleOptions *self,
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
     { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &self->churn,
       "Noise that Euler adds and takes away again (0)", "X" },
+    DIP_SOLVER_EXTRAS_ENTRIES (&self->extras),
     { "seed", 0, 0, G_OPTION_ARG_INT64, &self->seed,
       "The first pair's seed (42); the next pairs count up", "N" },
     { "count", 0, 0, G_OPTION_ARG_INT64, &self->count, "How many pairs (1)", "N" },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/cli.h"
+#include "app/cli/solver-extras.h"
 #include "app/files/pair-files.h"
 #include "model/checkpoint/checkpoint.h"
 #include "model/sampler/sample.h"
@@ -22,6 +23,7 @@ typedef struct
   gint64 steps;
   double eta;
   double churn;
+  DipSolverExtras extras;
   gint64 seed;
   gint64 count;
   gint64 batch;

@@ -85,9 +85,13 @@ choose_third (DipSamplePlan *self)
 static DipSolverSettings
 make_solver_settings (const DipSamplePlan *self)
 {
-  return (DipSolverSettings){ .n_steps = self->options->steps,
-                              .eta = self->options->eta,
-                              .churn = self->options->churn };
+  DipSolverSettings settings = { .n_steps = self->options->steps,
+                                 .eta = self->options->eta,
+                                 .churn = self->options->churn };
+
+  dip_solver_extras_apply (&self->options->extras, &settings);
+
+  return settings;
 }
 
 static gboolean

@@ -18,6 +18,8 @@ typedef struct
   gint64 steps;
   double eta;
   double churn;
+  DipSolverExtras extras;
+  gint64 begin;
   char *toy;
   char *noise;
   char *output;
@@ -221,6 +223,33 @@ save_film (const Film *film,
   return dip_safetensors_writer_save (writer, path, error);
 }
 
+/* The tensor `picture` beside the noise, of its shape. */
+static float *
+load_picture (const char *path,
+              guint n_images,
+              const DipDenoiserShape *shape,
+              GError **error)
+{
+  g_autoptr (DipTensorFile) file = dip_tensor_file_open (path, error);
+  const DipTensor *picture;
+
+  if (file == NULL)
+    return NULL;
+
+  picture = dip_tensor_file_lookup (file, "picture");
+  if (picture != NULL && picture->n_dims == 4 && picture->shape[0] == n_images &&
+      picture->shape[1] == shape->in_channels && picture->shape[2] == shape->height &&
+      picture->shape[3] == shape->width)
+    return dip_tensor_dup_float32 (picture, error);
+
+  g_set_error (
+      error, DIP_CLI_ERROR, DIP_CLI_ERROR_FAILED,
+      "%s: --begin wants a tensor picture of the shape of initial_noise, found %s", path,
+      picture == NULL ? "none" : "another shape");
+
+  return NULL;
+}
+
 static gboolean
 run_toy (DipCli *cli, DipSolver *solver, const ScheduleOptions *options, GError **error)
 {
@@ -229,6 +258,7 @@ run_toy (DipCli *cli, DipSolver *solver, const ScheduleOptions *options, GError 
   g_auto (DipSampleNoise) noise = { 0 };
   g_autoptr (DipSampleState) state = NULL;
   g_autoptr (DipDenoiser) denoiser = NULL;
+  g_autofree float *picture = NULL;
   g_autoptr (GByteArray) x_t = g_byte_array_new ();
   g_autoptr (GArray) timesteps = g_array_new (FALSE, FALSE, sizeof (double));
   Film film = { x_t, timesteps };
@@ -250,6 +280,17 @@ run_toy (DipCli *cli, DipSolver *solver, const ScheduleOptions *options, GError 
   settings.initial_noise = noise.initial_noise;
   settings.step_noise = noise.step_noise;
   settings.n_step_noises = noise.n_step_noises;
+  if (options->begin >= 0)
+    {
+      picture = load_picture (options->noise, settings.n_images, &shape, error);
+      if (picture == NULL)
+        {
+          dip_solver_free (solver);
+          return FALSE;
+        }
+      settings.walk.begin = options->begin;
+      settings.guide = (DipGuide){ .picture = picture, .begins_from_picture = TRUE };
+    }
 
   denoiser = dip_toy_new (g_str_equal (options->toy, "A") ? DIP_TOY_A : DIP_TOY_B,
                           config->prediction_type, &shape);
@@ -266,8 +307,12 @@ check (DipCli *cli, const ScheduleOptions *options, GError **error)
 {
   gboolean is_toy = options->toy != NULL;
 
-  if (!dip_cli_check_range (cli, "--steps", options->steps, 1, 1000000, error))
+  if (!dip_cli_check_range (cli, "--steps", options->steps, 1, 1000000, error) ||
+      !dip_cli_check_range (cli, "--begin", options->begin, -1, 1000000, error) ||
+      !dip_solver_extras_check (&options->extras, cli, error))
     return FALSE;
+  if (options->begin >= 0 && !is_toy)
+    return dip_cli_usage_error (cli, error, "--begin wants --toy");
   if (!(options->churn >= 0 && isfinite (options->churn)))
     return dip_cli_usage_error (cli, error, "--churn wants a number from 0, found %g",
                                 options->churn);
@@ -286,7 +331,7 @@ check (DipCli *cli, const ScheduleOptions *options, GError **error)
 gboolean
 dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (ScheduleOptions) options = { .steps = 50 };
+  g_auto (ScheduleOptions) options = { .steps = 50, .begin = -1 };
   GOptionEntry entries[] = {
     { "scheduler", 0, 0, G_OPTION_ARG_STRING, &options.scheduler,
       "Another scheduler over the same training configuration (euler, unipc ...)",
@@ -298,10 +343,14 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
       "Noise that DDIM adds: 0 (default) none, 1 as much as DDPM", "X" },
     { "churn", 0, 0, G_OPTION_ARG_DOUBLE, &options.churn,
       "Noise that Euler adds and takes away again (0)", "X" },
+    DIP_SOLVER_EXTRAS_ENTRIES (&options.extras),
     { "toy", 0, 0, G_OPTION_ARG_STRING, &options.toy,
       "Run the solver on an analytic toy model instead of printing", "A|B" },
     { "noise", 0, 0, G_OPTION_ARG_FILENAME, &options.noise,
       "Safetensors with initial_noise and step_noise, for --toy", "FILE" },
+    { "begin", 0, 0, G_OPTION_ARG_INT64, &options.begin,
+      "Begin --toy at this evaluation, from 0, with the file's tensor picture noised",
+      "N" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
       "Where --toy writes timesteps and x_t", "OUT" },
     { NULL }
@@ -329,6 +378,7 @@ dip_verb_schedule (DipCli *cli, int argc, char **argv, GError **error)
   settings.n_steps = options.steps;
   settings.eta = options.eta;
   settings.churn = options.churn;
+  dip_solver_extras_apply (&options.extras, &settings);
   solver = dip_solver_new (config, &settings, error);
   if (solver == NULL)
     return FALSE;

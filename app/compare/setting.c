@@ -108,9 +108,22 @@ read_number (Draft *self,
 }
 
 static gboolean
+set_lms_order (Draft *self, double order, const char *value, GError **error)
+{
+  if (order != floor (order) || order < 1.0 || order > 4.0)
+    return fail (error, "%s: lms_order wants 1, 2, 3 or 4, found '%s'", self->text,
+                 value);
+
+  self->common.solver.lms_order = order;
+
+  return TRUE;
+}
+
+static gboolean
 take_key (Draft *self, const char *key, const char *value, GError **error)
 {
   DipSolverSettings *solver = &self->common.solver;
+  double lms_order = NAN;
   const struct
   {
     const char *key;
@@ -118,6 +131,10 @@ take_key (Draft *self, const char *key, const char *value, GError **error)
   } numbers[] = {
     { "eta", &solver->eta },
     { "churn", &solver->churn },
+    { "churn_min", &solver->churn_min },
+    { "churn_max", &solver->churn_max },
+    { "churn_noise", &solver->churn_noise },
+    { "lms_order", &lms_order },
   };
   g_autofree char *word = g_strdup_printf ("%s=%s", key, value);
 
@@ -127,7 +144,11 @@ take_key (Draft *self, const char *key, const char *value, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (g_str_equal (key, numbers[i].key))
-      return read_number (self, key, value, numbers[i].number, error);
+      {
+        if (!read_number (self, key, value, numbers[i].number, error))
+          return FALSE;
+        return isnan (lms_order) || set_lms_order (self, lms_order, value, error);
+      }
 
   if (g_str_equal (key, "precision"))
     {

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  *   NAME:STEPS[,STEPS…][,KEY=VALUE…]      ddim:10,20,50,eta=0.5
  *
  * which is a setting for each number of steps.  NAME is a scheduler's, short or long.
- * KEY is eta, churn, precision, or any key of the scheduler's configuration, whose VALUE
- * may be JSON, a list too. */
+ * KEY is eta, churn, churn_min, churn_max, churn_noise, lms_order, precision, or any key
+ * of the scheduler's configuration, whose VALUE may be JSON, a list too. */
 typedef struct
 {
   DipSchedulerKind kind;

@@ -1,5 +1,6 @@
 #include "app/files/provenance.h"
 
+#include "model/sampler/solver-settings.h"
 #include "model/storage/json.h"
 
 json_t *
@@ -30,6 +31,7 @@ dip_provenance_make_shared (const DipProvenance *self, GError **error)
   dip_json_set_int (object, "steps", self->solver->n_steps);
   dip_json_set_double (object, "eta", self->solver->eta);
   dip_json_set_double (object, "churn", self->solver->churn);
+  dip_solver_settings_note_extras (self->solver, object);
   dip_json_set_int (object, "width", self->width);
   dip_json_set_int (object, "height", self->height);
   if (self->class_label >= 0)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "model/sampler/error.h"
+#include "model/sampler/solver-settings.h"
 
 static gboolean
 is_same_solver (DipSolver *a, DipSolver *b)
@@ -11,9 +12,8 @@ is_same_solver (DipSolver *a, DipSolver *b)
   const DipSolverSettings *other = dip_solver_get_settings (b);
   json_t *config = dip_scheduler_config_to_json (dip_solver_get_config (a));
   json_t *other_config = dip_scheduler_config_to_json (dip_solver_get_config (b));
-  gboolean is_same = json_equal (config, other_config) &&
-                     one->n_steps == other->n_steps && one->eta == other->eta &&
-                     one->churn == other->churn;
+  gboolean is_same =
+      json_equal (config, other_config) && dip_solver_settings_are_equal (one, other);
 
   json_decref (config);
   json_decref (other_config);
@@ -140,6 +140,7 @@ dip_fork_read_solver (DipJson *settings,
       !dip_json_get_double (settings, "eta", 0.0, 1.0, &solver_settings.eta, error) ||
       !dip_json_get_double (settings, "churn", 0.0, HUGE_VAL, &solver_settings.churn,
                             error) ||
+      !dip_solver_settings_read_extras (&solver_settings, settings, error) ||
       !read_walk (settings, walk, error))
     return NULL;
 

@@ -40,7 +40,8 @@ gboolean dip_fork_plan (DipSolver *own,
                         GError **error);
 
 /* The solver that settings (what dip_trajectory_set_provenance() was told: scheduler_config,
- * steps, eta, churn, walk) speak of, started for pictures of @shape, and its walk.
+ * steps, eta, churn and the extras of
+ * solver-settings.h, walk) speak of, started for pictures of @shape, and its walk.
  */
 DipSolver *dip_fork_read_solver (DipJson *settings,
                                  const DipDenoiserShape *shape,
