@@ -49,4 +49,10 @@ const DipSchedulerKey *dip_scheduler_key_find (const char *name);
 guint dip_scheduler_class_get_choices (const DipSchedulerClass *klass,
                                        const DipSchedulerKey *key);
 
+/* The end of reading: names of another class's ways become the class's own.  Fails with
+ * DIP_STORAGE_ERROR_VALUE, naming the key of @json, where values do not go together.
+ */
+gboolean
+dip_scheduler_config_settle (DipSchedulerConfig *self, DipJson *json, GError **error);
+
 G_END_DECLS

@@ -98,14 +98,13 @@ dip_solver_inverse_step (DipSolver *solver,
 {
   const InverseStep *step = &((DipSolverInverse *) solver)->steps[evaluation];
   gsize n = dip_solver_get_image_size (solver);
-  g_autofree float *epsilon = g_new (float, n);
 
   dip_solver_predict_x0 (solver, step->sqrt_alpha, step->sqrt_beta, model_output, x_t,
                          pred_x0);
   dip_solver_predict_noise (solver, step->sqrt_alpha, step->sqrt_beta, model_output, x_t,
-                            NULL, epsilon);
+                            NULL, x_prev);
   for (gsize i = 0; i < n; i++)
-    x_prev[i] = step->sqrt_alpha_next * pred_x0[i] + step->sqrt_beta_next * epsilon[i];
+    x_prev[i] = step->sqrt_alpha_next * pred_x0[i] + step->sqrt_beta_next * x_prev[i];
 }
 
 static void

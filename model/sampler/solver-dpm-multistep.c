@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/sampler/error.h"
+
 /* DPM-Solver (Lu et al. 2022a) and DPM-Solver++ (2022b) of orders 1 to 3 over the last
  * answers of the network, as diffusers' DPMSolverMultistepScheduler does it, in float32.
  */
@@ -84,6 +86,16 @@ dip_solver_dpm_plan (DipSolver *solver, GError **error)
   for (guint i = 0; i < solver->n_evaluations; i++)
     {
       self->steps[i] = plan_step (solver, i);
+      if (solver->config->algorithm_type == DIP_ALGORITHM_SDE_DPM &&
+          self->steps[i].order > 2)
+        {
+          g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,
+                       "%s: 'solver_order' must be 1 or 2 for \"sde-dpmsolver\" with %u "
+                       "steps, found %d",
+                       dip_scheduler_config_get_name (solver->config),
+                       solver->settings.n_steps, solver->config->solver_order);
+          return FALSE;
+        }
       solver->needs_noise[i] = dip_dpm_adds_noise (solver->config);
     }
 

@@ -272,6 +272,18 @@ find_chosen_sigma (const DipSchedulerConfig *config, double min, double max, dou
   return exp (log (max) + ramp * (log (min) - log (max)));
 }
 
+/* Even in lambda, which Lu et al. 2022b propose: exponential sigmas, but of logarithms in
+ * float32.
+ */
+static double
+find_lu_sigma (const Plan *self, double ramp)
+{
+  double max = self->log_table[self->n_train - 1];
+  double min = self->log_table[0];
+
+  return exp (max + ramp * (min - max));
+}
+
 /* Sigmas of a formula, and the timesteps that they lie at. */
 static void
 fill_chosen (Plan *self)
@@ -292,7 +304,9 @@ fill_chosen (Plan *self)
     {
       double ramp = self->n > 1 ? (double) i / (self->n - 1) : 0.0;
 
-      self->sigmas[i] = find_chosen_sigma (config, min, max, ramp);
+      self->sigmas[i] = config->use_lu_lambdas
+                            ? find_lu_sigma (self, ramp)
+                            : find_chosen_sigma (config, min, max, ramp);
       self->timesteps[i] = find_timestep (self, self->sigmas[i]);
     }
 }

@@ -196,10 +196,14 @@ USAGE = {
     'views': ([*OK, '--views', 'cc,back'], 'back'),
     'cell': ([*OK, '--cell', 3], '--cell'),
     'batch': ([*OK, '--batch', 0], '--batch'),
+    'lms-order': ([*OK, '--settings', 'lms:4,lms_order=2.5'], ('lms_order', '2.5')),
+    'churn-nan': ([*OK, '--settings', 'euler:4,churn_noise=nan'], 'churn_noise'),
     'label': ([*OK, '--class-label', 3], '--class-label'),
 }
 REFUSED = {
     'eta-of-another': (['--settings', 'unipc:4,eta=0.5'], ('unipc, eta=0.5', 'no eta')),
+    'order-of-another': (['--settings', 'unipc:4,lms_order=2'], 'no lms_order'),
+    'churn-negative': (['--settings', 'euler:4,churn=3,churn_min=-1'], 'churn_min'),
     'unknown-key': (['--settings', 'ddim:4,solver_order=2'], 'solver_order'),
     'contradiction': (['--settings', 'dpmsolver:4,use_karras_sigmas=true,'
                        'use_exponential_sigmas=true'], 'use_exponential_sigmas'),

@@ -12,7 +12,10 @@ from common import DATA, Tap, folder, read_png, read_safetensors, refuse, run, w
 MODEL = DATA / 'unet' / 'c3_butterflies_mini' / 'pipeline'
 OTHER = DATA / 'unet' / 'c1_celebahq_mini' / 'pipeline'
 STEPS = 8
-SOLVERS = {'ddim': ['--eta', '0.5'], 'ddpm': [], 'dpmsolver': [], 'heun': []}
+SOLVERS = {'ddim': ['--eta', '0.5'], 'ddpm': [], 'dpmsolver': [], 'heun': [],
+           'euler': ['--churn', '4', '--churn-min', '0.2', '--churn-max', '40',
+                     '--churn-noise', '1.01'],
+           'lms': ['--lms-order', '2']}
 
 
 def write_png(path, width, height, pixels):

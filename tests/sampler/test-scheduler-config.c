@@ -105,9 +105,6 @@ test_messages (void)
     { "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"algorithm_type\": "
       "\"dpmsolver\"}",
       "'final_sigmas_type' must be \"sigma_min\"" },
-    { "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"algorithm_type\": "
-      "\"sde-dpmsolver\", \"final_sigmas_type\": \"sigma_min\", \"solver_order\": 3}",
-      "'solver_order' must be 1 or 2" },
     { "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"use_karras_sigmas\": true, "
       "\"use_lu_lambdas\": true}",
       "'use_lu_lambdas' must be false" },
