@@ -9,6 +9,8 @@ import pathlib
 from common import (DATA, Tap, check_close, folder, read_safetensors, run,
                     write_safetensors)
 
+BEGIN = DATA / 'begin-own'
+
 
 def options_of(case):
     eta = case['step_arguments'].get('eta')
@@ -63,8 +65,31 @@ def options_are_as_in_the_file():
     assert asked['timesteps'] != unchanged['timesteps']
 
 
+def begin_in_the_middle(case):
+    """add_noise() and the steps from there, held against the library's."""
+    golden = read_safetensors(BEGIN / f'{case["config"]["_class_name"]}.safetensors')
+    more = ['--steps', case['steps'], '--begin', case['begin']]
+    for key, value in case['step'].items():
+        more += ['--' + key.replace('_', '-'), value]
+    with folder() as out:
+        config = f'{out}/scheduler_config.json'
+        pathlib.Path(config).write_text(json.dumps(case['config']))
+        write_safetensors(f'{out}/noise', {
+            key: golden[key] for key in ('initial_noise', 'step_noise', 'picture')
+            if key in golden})
+        run('schedule', config, '--toy', case['model'], '--noise', f'{out}/noise', '-o',
+            f'{out}/film', *more)
+        film = read_safetensors(f'{out}/film')
+    check_close('timesteps', film['timesteps'][1], golden['timesteps'][1], 1e-3)
+    wanted = golden['x_t'][1]
+    largest = max(1.0, max(abs(v) for v in wanted))
+    check_close('x_t', film['x_t'][1], wanted, 2e-5 * largest)
+
+
 def main():
     tap = Tap()
+    for case in json.loads((BEGIN / 'index.json').read_text()):
+        tap.test(f'/schedule/begin/{case["config"]["_class_name"]}', begin_in_the_middle, case)
     tap.test('/schedule/options', options_are_as_in_the_file)
     for path in sorted((DATA / 'schedulers').glob('*.json')):
         case = json.loads(path.read_text())

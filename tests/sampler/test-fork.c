@@ -282,6 +282,25 @@ test_noise_back (void)
   g_assert_cmpfloat_with_epsilon (squares / n, q * q, 5 * q * q * sqrt (2.0 / n));
 }
 
+/* Weights of the way between two noises, against numpy in float64. */
+static void
+test_slerp_golden (void)
+{
+  g_autoptr (DipTensorFile) file = golden_tensors ("begin-own", "slerp");
+  g_autofree float *a = golden_floats (file, "a", NULL);
+  g_autofree float *b = golden_floats (file, "b", NULL);
+  g_autofree float *wanted = golden_floats (file, "result", NULL);
+  const double weights[] = { 0.0, 0.125, 1.0 / 3, 0.5, 0.9, 1.0 };
+  float result[IMAGE_SIZE];
+
+  for (guint k = 0; k < G_N_ELEMENTS (weights); k++)
+    {
+      dip_slerp (a, b, weights[k], result, IMAGE_SIZE);
+      g_assert_cmpfloat (golden_distance (result, wanted + k * IMAGE_SIZE, IMAGE_SIZE),
+                         <=, 1e-6);
+    }
+}
+
 static void
 test_slerp (void)
 {
@@ -377,6 +396,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/guide/convert", test_convert);
   g_test_add_func ("/guide/noise-back", test_noise_back);
   g_test_add_func ("/guide/slerp", test_slerp);
+  g_test_add_func ("/guide/slerp-golden", test_slerp_golden);
   g_test_add_func ("/guide/cannot-begin", test_cannot_begin);
 
   g_test_add_func ("/fork/plan", test_plan);
