@@ -110,13 +110,14 @@ dark_surroundings (const DipReduced *self,
   return n_ring > 0 ? (double) n_dark / n_ring : 1.0;
 }
 
-/* A ball, by its box; no more can be told of a few pixels. */
+/* A ball, by its box, also of a picture whose axes were scaled apart; no more can be told
+ * of a few pixels. */
 static gboolean
 is_round (const Part *part)
 {
   const guint width = part->right - part->left + 1, height = part->bottom - part->top + 1;
 
-  return MAX (width, height) <= 1.6 * MIN (width, height) + 1.0 &&
+  return MAX (width, height) <= 2.2 * MIN (width, height) + 1.0 &&
          (part->n <= FEW || part->n >= 0.6 * width * height);
 }
 

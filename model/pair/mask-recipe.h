@@ -61,7 +61,7 @@ typedef struct
 const DipMaskParameterInfo *dip_mask_parameter_get_info (DipMaskParameter parameter);
 
 /* Raised whenever an algorithm's results change. */
-#define DIP_MASK_VERSION "1"
+#define DIP_MASK_VERSION "2"
 
 typedef struct
 {
@@ -84,10 +84,10 @@ void dip_mask_recipe_set (DipMaskRecipe *self, DipMaskParameter parameter, doubl
 
 gboolean dip_mask_recipe_equal (const DipMaskRecipe *a, const DipMaskRecipe *b);
 
-/* "background 1 (scale 1, blur 4 ‰, opening 12 ‰, growth 0 ‰), pectoral muscle in" */
+/* "background 2 (scale 1, blur 4 ‰, opening 12 ‰, growth 0 ‰), pectoral muscle in" */
 char *dip_mask_recipe_to_text (const DipMaskRecipe *self);
 
-/* {"algorithm": "otsu", "version": "1", "scale": 1.0, "blur": …, "opening": …,
+/* {"algorithm": "otsu", "version": "2", "scale": 1.0, "blur": …, "opening": …,
  *  "growth": …, "pectoral": true}; the caller owns it. */
 json_t *dip_mask_recipe_to_json (const DipMaskRecipe *self);
 

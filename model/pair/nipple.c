@@ -21,13 +21,27 @@
 /* What is so near to foreign things is no bulge of the breast, of the longer side. */
 #define CLEARANCE 0.03
 
+/* A marker this near to a bulge hides the nipple and makes the bulge, of the longer
+ * side. */
+#define MARKER_BULGE 0.06
+
+/* Brightness of a bulge, of the breast's mean: up to DIM it is haze on a ragged outline,
+ * from CLEAR on it is as good as any. */
+#define DIM 0.05
+#define CLEAR 0.30
+#define LEAST_CLEARNESS 0.1
+
+/* What is darker, of the breast's mean, is not the breast's foremost point. */
+#define FAINT 0.15
+
 /* Pixels this near to the foremost are of the tip, of the longer side. */
 #define TIP 0.004
 #define PLATEAU 0.008
 
 /* Skin markers: radius and distance from the outline, of the longer side. */
 #define MARKER_LARGEST 0.025
-#define MARKER_REACH 0.03
+#define MARKER_REACH 0.05
+#define MARKER_FEW 9.0 /* pixels */
 
 typedef struct
 {
@@ -40,12 +54,30 @@ typedef struct
   double most;
   double first_row; /* of the breast */
   double last_row;
+  double brightness;   /* mean of the breast */
+  gboolean has_muscle; /* an MLO: the nipple is not in the axillary tail */
 } Scene;
 
 static double
 forward (const Scene *self, double x, double y)
 {
   return x * self->forward_x + y * self->forward_y;
+}
+
+static double
+mean_inside (const Scene *self)
+{
+  const gsize n = (gsize) self->reduced->width * self->reduced->height;
+  double sum = 0.0;
+  gsize n_inside = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      sum += self->inside[i] ? (double) self->reduced->values[i] : 0.0;
+      n_inside += self->inside[i];
+    }
+
+  return n_inside > 0 ? sum / (double) n_inside : 0.0;
 }
 
 /* Of an MLO the nipple lies opposite the muscle, but hangs less than its normal does. */
@@ -98,13 +130,17 @@ plausibility (const Scene *self, double x, double y)
   const double height = MAX (self->last_row - self->first_row, 1.0);
   const double end = MIN (y - self->first_row, self->last_row - y) / height;
 
-  return smooth_step (depth, 0.6, 0.9) * smooth_step (end, 0.02, 0.15);
+  const double below = (y - self->first_row) / height;
+
+  return smooth_step (depth, 0.65, 0.95) * smooth_step (end, 0.02, 0.15) *
+         (self->has_muscle ? smooth_step (below, 0.2, 0.55) : 1.0);
 }
 
 typedef struct
 {
   double height; /* pixels */
-  double score;
+  double sum;    /* of the brightness */
+  double score;  /* height times plausibility */
   guint n;
   DipPoint foremost;
 } Bulge;
@@ -144,7 +180,18 @@ find_hats (const Scene *self, guint32 *labels, gint16 *heights)
   return dip_region_label (opened, w, h, labels);
 }
 
-/* The largest bulge where a nipple may be; its tip is the mean of its
+/* 0 … 1: a nipple is bright, what noise adds to an outline is hardly brighter than air. */
+static double
+clearness (const Scene *self, const Bulge *bulge)
+{
+  const double share = bulge->sum / (bulge->n * MAX (self->brightness, 1e-6));
+
+  const double clear = smooth_step (share, DIM, CLEAR);
+
+  return clear >= LEAST_CLEARNESS ? clear : 0.0;
+}
+
+/* The largest clear bulge where a nipple may be; its tip is the mean of its
  * foremost pixels. */
 static double
 find_bulge (const Scene *self, DipPoint *tip)
@@ -156,6 +203,7 @@ find_bulge (const Scene *self, DipPoint *tip)
   const guint n_parts = find_hats (self, labels, heights);
   g_autofree Bulge *bulges = g_new0 (Bulge, n_parts + 1);
   Sum sum = { 0 };
+  double most = 0.0;
   guint best = 0;
 
   for (gsize i = 0; i < n; i++)
@@ -165,6 +213,7 @@ find_bulge (const Scene *self, DipPoint *tip)
         const double height = (double) heights[i] / DIP_REGION_UNIT;
 
         bulge->n++;
+        bulge->sum += (double) self->reduced->values[i];
         if (height > bulge->height)
           {
             bulge->height = height;
@@ -177,10 +226,13 @@ find_bulge (const Scene *self, DipPoint *tip)
 
       bulge->score =
           bulge->height * plausibility (self, bulge->foremost.x, bulge->foremost.y);
-      if (bulge->score > bulges[best].score)
-        best = p;
+      if (bulge->score * clearness (self, bulge) > most)
+        {
+          most = bulge->score * clearness (self, bulge);
+          best = p;
+        }
     }
-  if (bulges[best].score < LEAST_SIZE * self->unit)
+  if (best == 0 || bulges[best].score < LEAST_SIZE * self->unit)
     return 0.0;
 
   for (gsize i = 0; i < n; i++)
@@ -196,9 +248,10 @@ find_bulge (const Scene *self, DipPoint *tip)
   return bulges[best].score;
 }
 
-/* A small foreign thing on the outline: the technologist's mark. */
+/* A small foreign thing on the outline: the technologist's mark.  @is_sure: it is large
+ * enough to have a shape. */
 static double
-find_marker (const Scene *self, DipPoint *at)
+find_marker (const Scene *self, DipPoint *at, gboolean *is_sure)
 {
   const guint w = self->reduced->width, h = self->reduced->height;
   const gsize n = (gsize) w * h;
@@ -233,9 +286,17 @@ find_marker (const Scene *self, DipPoint *at)
         continue;
       best = score;
       *at = middle;
+      *is_sure = sums[p].n > MARKER_FEW;
     }
 
   return best;
+}
+
+static gboolean
+is_clear (const Scene *self, gsize at)
+{
+  return self->inside[at] &&
+         (double) self->reduced->values[at] >= FAINT * self->brightness;
 }
 
 /* The middle of the pixels that are nearly the farthest from the chest wall. */
@@ -243,13 +304,18 @@ static DipPoint
 find_farthest (const Scene *self)
 {
   const guint w = self->reduced->width, h = self->reduced->height;
-  const double from = self->most - MAX (PLATEAU * self->unit, 1.0);
+  double most_x = 0.0, most = self->least, from;
   Sum sum = { 0 };
-  double most_x = 0.0;
+
+  for (guint y = 0; y < h; y++)
+    for (guint x = w; x-- > 0 && forward (self, x, y) > most;)
+      if (is_clear (self, (gsize) y * w + x))
+        most = forward (self, x, y);
+  from = most - MAX (PLATEAU * self->unit, 1.0);
 
   for (guint y = 0; y < h; y++)
     for (guint x = w; x-- > 0 && forward (self, x, y) >= from;)
-      if (self->inside[(gsize) y * w + x])
+      if (is_clear (self, (gsize) y * w + x))
         {
           sum.x += x;
           sum.y += y;
@@ -267,14 +333,22 @@ dip_nipple_find (const DipReduced *reduced,
                  DipLandmark *nipple)
 {
   Scene scene = { .reduced = reduced, .inside = inside };
+  gboolean is_sure = FALSE;
   double bulge, marker;
+  DipPoint tip;
 
   init_scene (&scene, pectoral);
+  scene.has_muscle = pectoral != NULL && pectoral->is_found;
+  scene.brightness = mean_inside (&scene);
   *nipple = (DipLandmark){ find_farthest (&scene), 0.4, TRUE, FALSE };
-  marker = find_marker (&scene, &nipple->at);
+  marker = find_marker (&scene, &nipple->at, &is_sure);
   if (marker > 0.3)
     nipple->confidence = 0.5 + 0.3 * marker;
-  bulge = find_bulge (&scene, &nipple->at) / (FULL_SIZE * scene.unit);
-  if (bulge > 0.0)
-    nipple->confidence = 0.5 + 0.5 * MIN (bulge, 1.0);
+  bulge = find_bulge (&scene, &tip) / (FULL_SIZE * scene.unit);
+  if (bulge > 0.0 && (marker <= 0.3 || !is_sure ||
+                      dip_point_distance (tip, nipple->at) > MARKER_BULGE * scene.unit))
+    {
+      nipple->at = tip;
+      nipple->confidence = 0.5 + 0.5 * MIN (bulge, 1.0);
+    }
 }

@@ -17,6 +17,7 @@
 
 /* The two sides of an edge are compared this far from it, coarse pixels. */
 #define REACH 2.5
+#define N_REACHES 3
 
 /* A contrast counts up to this. */
 #define MOST_CONTRAST 0.12f
@@ -110,7 +111,7 @@ score_candidate (const Coarse *self, guint first_row, guint first_column, Candid
     {
       const double x = line->top - line->slope * (y - first_row);
       guint muscle, beside;
-      float contrast;
+      float contrast, weight = 1.0f;
 
       if (x < first_column + 0.5)
         break;
@@ -121,6 +122,15 @@ score_candidate (const Coarse *self, guint first_row, guint first_column, Candid
           !self->inside[muscle])
         continue;
       contrast = self->values[muscle] - self->values[beside];
+      for (guint k = 2; k <= N_REACHES; k++)
+        if (pixel_at (self, MAX (x - k * dx, first_column), MAX (y - k * dy, first_row),
+                      &muscle) &&
+            pixel_at (self, x + k * dx, y + k * dy, &beside) && self->inside[beside])
+          {
+            contrast += 0.5f * (self->values[muscle] - self->values[beside]);
+            weight += 0.5f;
+          }
+      contrast /= weight;
       sum += (double) CLAMP (contrast, LEAST_CONTRAST, MOST_CONTRAST);
       n_good += contrast > 0.015f;
     }

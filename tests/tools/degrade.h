@@ -17,7 +17,26 @@ typedef enum
   DIP_DEGRADE_FLIP = 1 << 6,     /* chest wall on the right */
   DIP_DEGRADE_RANGE = 1 << 7,    /* tissue in 12 of 16 bits, labels at the very top */
   DIP_DEGRADE_INVERT = 1 << 8,
+
+  /* Applied between haze and noise. */
+  DIP_DEGRADE_VIGNETTE = 1 << 9, /* darker by a third to the corners; air uneven */
+  DIP_DEGRADE_FAINT = 1 << 10,   /* fatty skin line: dark tissue darker still */
+  DIP_DEGRADE_FOLD = 1 << 11,    /* a bright fold of skin below, at the chest wall */
+
+  /* Applied after noise, as a program burns them in. */
+  DIP_DEGRADE_EDGE_LABEL = 1 << 12, /* letters cut by the right or lower edge */
+  DIP_DEGRADE_RULER = 1 << 13,      /* a scale's ticks along the right edge */
+  DIP_DEGRADE_WEDGE = 1 << 14,      /* a step wedge in a free corner */
+  DIP_DEGRADE_FRAME = 1 << 15,      /* a bright line around the film */
+  DIP_DEGRADE_CLOSE = 1 << 16,      /* letters two pixels away from the skin */
+  DIP_DEGRADE_BALL = 1 << 17,       /* a metal ball on the nipple */
 } DipDegrade;
+
+/* What films and their readers add. */
+#define DIP_DEGRADE_FILM                                                                 \
+  (DIP_DEGRADE_NOISE | DIP_DEGRADE_VIGNETTE | DIP_DEGRADE_FAINT | DIP_DEGRADE_FOLD |     \
+   DIP_DEGRADE_EDGE_LABEL | DIP_DEGRADE_RULER | DIP_DEGRADE_WEDGE | DIP_DEGRADE_FRAME |  \
+   DIP_DEGRADE_CLOSE)
 
 /* What issue 5 asks for: label, marker, noise and inverted grey. */
 #define DIP_DEGRADE_ISSUE                                                                \
