@@ -59,14 +59,11 @@ take_channel (cairo_surface_t *surface, guint shift)
 }
 
 gboolean
-dip_export_view_png (DipDrawFunc draw,
-                     gpointer user_data,
-                     DipTake *take,
-                     double scale,
-                     const char *path,
-                     GError **error)
+dip_export_save_surface (cairo_surface_t *surface,
+                         DipTake *take,
+                         const char *path,
+                         GError **error)
 {
-  cairo_surface_t *surface = dip_export_view_surface (draw, user_data, scale);
   g_autoptr (DipPicture) red = take_channel (surface, 16);
   g_autoptr (DipPicture) green = take_channel (surface, 8);
   g_autoptr (DipPicture) blue = take_channel (surface, 0);
@@ -75,10 +72,7 @@ dip_export_view_png (DipDrawFunc draw,
                         .source = dip_take_is_synthetic (take)
                                       ? DIP_DIGITAL_SOURCE_TRAINED
                                       : DIP_DIGITAL_SOURCE_UNKNOWN };
-  g_autoptr (GBytes) bytes = NULL;
-
-  cairo_surface_destroy (surface);
-  bytes = dip_png_encode_rgb (red, green, blue, &notes, path, error);
+  g_autoptr (GBytes) bytes = dip_png_encode_rgb (red, green, blue, &notes, path, error);
 
   return bytes != NULL && dip_save_bytes (path, bytes, error);
 }

@@ -13,27 +13,26 @@ typedef void (*DipDrawFunc) (gpointer user_data,
                              double *width,
                              double *height);
 
-/* What the panes show, annotations and badge included, as a PNG with provenance, @scale
- * pixels for each logical one.  Main thread.
+/* What the panes show, annotations and badge included, as an image surface of ARGB32,
+ * @scale pixels for each logical one.  Main thread.
  */
-gboolean dip_export_view_png (DipDrawFunc draw,
-                              gpointer user_data,
-                              DipTake *take,
-                              double scale,
-                              const char *path,
-                              GError **error);
+cairo_surface_t *
+dip_export_view_surface (DipDrawFunc draw, gpointer user_data, double scale);
 
-/* The same as a PDF of one page, whose lines and text stay outlines; the provenance is
- * its subject and keywords.
+/* Such a surface as a PNG with provenance.  Any thread: packing it takes longer than
+ * drawing it. */
+gboolean dip_export_save_surface (cairo_surface_t *surface,
+                                  DipTake *take,
+                                  const char *path,
+                                  GError **error);
+
+/* What the panes show as a PDF of one page, whose lines and text stay outlines; the
+ * provenance is its subject and keywords.  Main thread.
  */
 gboolean dip_export_view_pdf (DipDrawFunc draw,
                               gpointer user_data,
                               DipTake *take,
                               const char *path,
                               GError **error);
-
-/* The same as pixels, for the clipboard: an image surface of ARGB32. */
-cairo_surface_t *
-dip_export_view_surface (DipDrawFunc draw, gpointer user_data, double scale);
 
 G_END_DECLS

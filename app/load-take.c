@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/mask-store.h"
 #include "model/pair/png.h"
 #include "model/sampler/fork.h"
 #include "model/sampler/trajectory-file.h"
@@ -312,10 +313,17 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   DipTake *take = paths[1] != NULL ? dip_load_take_of_views (paths[0], paths[1], &error)
                                    : dip_load_take (paths[0], &error);
 
-  if (take != NULL)
-    g_task_return_pointer (task, take, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  if (take == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (dip_take_get_film (take) == NULL)
+    {
+      dip_take_prepare (take);
+      dip_mask_store_prepare (take);
+    }
+  g_task_return_pointer (task, take, g_object_unref);
 }
 
 void

@@ -17,21 +17,40 @@ is_in (const char *path, const char *folder)
   return g_strcmp0 (of, folder) == 0;
 }
 
-/* By what is in it: a picture opened from anywhere is known again. */
+#define KEY "dip-values-sha256"
+
+/* Of the last frame's values; NULL where it cannot be read. */
 static char *
-make_own_path (DipTake *take)
+hash_values (DipTake *take)
 {
   g_autoptr (DipFrame) frame =
       dip_take_get_frame (take, MAX (dip_take_get_n_frames (take), 1) - 1, NULL);
   g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *sha256 = NULL;
-  g_autofree char *name = NULL;
 
   if (frame == NULL)
     return NULL;
   bytes = g_bytes_new_static (frame->x_t, sizeof (float) * frame->channels *
                                               frame->height * frame->width);
-  sha256 = dip_sha256_bytes (bytes);
+
+  return dip_sha256_bytes (bytes);
+}
+
+void
+dip_mask_store_prepare (DipTake *take)
+{
+  g_object_set_data_full (G_OBJECT (take), KEY, hash_values (take), g_free);
+}
+
+/* By what is in it: a picture opened from anywhere is known again. */
+static char *
+make_own_path (DipTake *take)
+{
+  const char *known = g_object_get_data (G_OBJECT (take), KEY);
+  g_autofree char *sha256 = known != NULL ? g_strdup (known) : hash_values (take);
+  g_autofree char *name = NULL;
+
+  if (sha256 == NULL)
+    return NULL;
   name = g_strconcat (sha256, ".masks.json", NULL);
 
   return g_build_filename (g_get_user_data_dir (), "diptych", "masks", name, NULL);

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
  * @library (its folder); those of any other pair in diptych/masks of the user's data, under
  * the sha-256 of its values, since a person's own folders are left alone. */
 
+/* Takes the sum of a take's values ahead, of one that was opened: half a second for a
+ * mammogram of full size.  Before another thread knows @take. */
+void dip_mask_store_prepare (DipTake *take);
+
 /* Where they are written; g_free(). */
 char *dip_mask_store_make_path (DipTake *take, const char *library);
 

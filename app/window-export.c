@@ -40,6 +40,7 @@ typedef struct
 {
   DipTake *take;
   DipExport what;
+  cairo_surface_t *surface; /* of what the panes show, or NULL */
   char *path;
 } Job;
 
@@ -49,6 +50,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_object_unref (job->take);
+  g_clear_pointer (&job->surface, cairo_surface_destroy);
   g_free (job->path);
   g_free (job);
 }
@@ -59,7 +61,9 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   Job *job = data;
   GError *error = NULL;
 
-  if (dip_export (job->take, &job->what, job->path, &error))
+  if (job->surface != NULL
+          ? dip_export_save_surface (job->surface, job->take, job->path, &error)
+          : dip_export (job->take, &job->what, job->path, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -84,7 +88,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Job *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error) &&
+  if (g_task_propagate_boolean (G_TASK (result), &error) && job->surface == NULL &&
       job->what.kind == DIP_EXPORT_PAIR &&
       job->take == dip_shown_get_take (self->shown) &&
       dip_mask_set_get_count (dip_mask_keeper_get_set (self->masks)) > 0)
@@ -99,7 +103,10 @@ export_take (DipWindow *self, guint kind, const char *path)
   Job *job = g_new0 (Job, 1);
 
   job->take = g_object_ref (dip_shown_get_take (self->shown));
-  job->what.kind = kind;
+  if (kind == VIEW_PNG)
+    job->surface = dip_export_view_surface (draw, self->stage, 2);
+  else
+    job->what.kind = kind;
   job->what.position = dip_shown_get_position (self->shown);
   job->what.pred_x0 = dip_shown_get_pred_x0 (self->shown);
   job->path = g_strdup (path);
@@ -119,15 +126,12 @@ export_to (DipWindow *self, guint kind, const char *path)
       return;
     }
 
-  if (kind < DIP_N_EXPORTS)
+  if (kind != VIEW_PDF)
     {
       export_take (self, kind, path);
       return;
     }
-  if (kind == VIEW_PNG)
-    dip_export_view_png (draw, self->stage, take, 2, path, &error);
-  else
-    dip_export_view_pdf (draw, self->stage, take, path, &error);
+  dip_export_view_pdf (draw, self->stage, take, path, &error);
   say_exported (self, path, error);
 }
 

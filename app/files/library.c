@@ -121,16 +121,20 @@ gboolean
 dip_library_load_finish (DipLibrary *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (GPtrArray) found = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
   guint n_before = self->entries->len;
 
   if (found == NULL)
     return FALSE;
 
+  for (guint i = 0; i < n_before; i++)
+    g_hash_table_add (known, (char *) dip_library_entry_get_path (
+                                 g_ptr_array_index (self->entries, i)));
   for (guint i = 0; i < found->len; i++)
     {
       DipLibraryEntry *entry = g_ptr_array_index (found, i);
 
-      if (dip_library_find (self, dip_library_entry_get_path (entry)) == NULL)
+      if (!g_hash_table_contains (known, dip_library_entry_get_path (entry)))
         g_ptr_array_add (self->entries, g_object_ref (entry));
     }
   g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0,

@@ -11,6 +11,7 @@ struct _DipTake
 
   DipFilm *film;   /* or */
   DipFrame *still; /* the only frame */
+  DipPair *ready;  /* of it, until somebody takes it; or NULL */
   DipThird third;
   char *title;
   char *path;
@@ -48,6 +49,7 @@ dip_take_finalize (GObject *object)
 
   g_clear_pointer (&self->film, dip_film_unref);
   g_clear_pointer (&self->still, dip_frame_unref);
+  g_clear_pointer (&self->ready, dip_pair_free);
   g_clear_pointer (&self->provenance, json_decref);
   json_decref (self->provenances);
   for (guint i = 0; i < dip_n_curve_kinds; i++)
@@ -349,9 +351,28 @@ dip_take_get_frame (DipTake *self, guint index, GError **error)
 DipPair *
 dip_take_make_pair (DipTake *self, const DipFrame *frame, gboolean wants_pred_x0)
 {
+  DipPair *ready = NULL;
+
+  if (frame == self->still)
+    {
+      g_mutex_lock (&self->mutex);
+      ready = g_steal_pointer (&self->ready);
+      g_mutex_unlock (&self->mutex);
+    }
+  if (ready != NULL)
+    return ready;
+
   return dip_pair_new_from_network (wants_pred_x0 ? frame->pred_x0 : frame->x_t,
                                     frame->channels, frame->width, frame->height,
                                     self->third);
+}
+
+void
+dip_take_prepare (DipTake *self)
+{
+  g_return_if_fail (self->still != NULL && self->ready == NULL);
+
+  self->ready = dip_take_make_pair (self, self->still, FALSE);
 }
 
 double *

@@ -112,6 +112,11 @@ DipFrame *dip_take_get_frame (DipTake *self, guint index, GError **error);
 DipPair *
 dip_take_make_pair (DipTake *self, const DipFrame *frame, gboolean wants_pred_x0);
 
+/* Makes the pictures of a take without a film ahead, for the next dip_take_make_pair():
+ * those of a mammogram of full size take a tenth of a second, which whoever loads it on a
+ * thread spends there.  Before another thread knows @self. */
+void dip_take_prepare (DipTake *self);
+
 /* The values of curve number @kind (curves.h), one a frame up to the last that was
  * measured, NaN for those between that were not; copied, g_free().  NULL with *n_values 0
  * where there are none.  Any thread, as all that follows.

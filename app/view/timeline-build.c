@@ -153,8 +153,6 @@ build_controls (DipTimeline *self)
   gtk_box_append (GTK_BOX (row), self->label);
   gtk_widget_set_hexpand (spring, TRUE);
   gtk_box_append (GTK_BOX (row), spring);
-  self->legend = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
-  gtk_box_append (GTK_BOX (row), self->legend);
   add_button (row, "list-remove-symbolic", "timeline.slower", _ ("Slower"));
   self->speed_label = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->speed_label, "numeric");
@@ -176,7 +174,11 @@ dip_timeline_build (DipTimeline *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Steps"), -1);
   add_chart_controllers (self);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  /* A row of its own: names of curves are long in every language. */
+  self->legend = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
+  gtk_widget_add_css_class (self->legend, "dip-legend");
   gtk_box_append (GTK_BOX (self->box), build_controls (self));
+  gtk_box_append (GTK_BOX (self->box), self->legend);
   gtk_box_append (GTK_BOX (self->box), self->chart);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }

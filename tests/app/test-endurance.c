@@ -1,4 +1,5 @@
 #include "harness.h"
+#include "stalls.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -24,33 +25,56 @@ get_resident (void)
   return (resident - shared) * sysconf (_SC_PAGESIZE);
 }
 
-/* The films that are kept are 8 pairs of 5 steps of 24 kB; the rest is what the library's
- * thumbnails and the allocator hold: a run that leaked its frames would add 12 MB.
+/* Until the curves of all takes are measured, what is kept is one film more or less. */
+static gsize kept;
+
+static gboolean
+keeps_more (DipWindow *self)
+{
+  guint64 in_memory;
+
+  dip_film_store_get_used (dip_application_get_film_store (application), &in_memory,
+                           NULL);
+
+  return in_memory > kept;
+}
+
+static void
+make_runs (guint n_runs, guint64 seed)
+{
+  g_autoptr (DipRunSettings) settings = make_quick_settings ("c3_butterflies_mini", 5);
+
+  for (guint i = 0; i < n_runs; i++)
+    {
+      settings->seed = seed + i;
+      dip_window_generate (window, settings);
+      wait_while (is_busy, window);
+    }
+}
+
+/* The films that are kept are 8 pairs of 5 steps of 24 kB; each run adds a thumbnail of
+ * 110 kB and what the library knows of its pair.  A run that leaked its frames would add
+ * 120 kB more, its network some megabytes.  DIPTYCH_TEST_RUNS makes more of them.
  */
 static void
 test_stays_flat_over_many_runs (void)
 {
-  g_autoptr (DipRunSettings) settings = make_quick_settings ("c3_butterflies_mini", 5);
-  guint64 in_memory, kept = 0;
-  gsize before = 0;
+  const char *text = g_getenv ("DIPTYCH_TEST_RUNS");
+  const guint n_runs = text != NULL ? g_ascii_strtoull (text, NULL, 10) : N_RUNS;
+  gsize before, half, after;
 
-  for (guint i = 0; i < N_RUNS; i++)
-    {
-      if (i == N_RUNS / 5)
-        before = get_resident ();
-      settings->seed = i;
-      dip_window_generate (window, settings);
-      wait_while (is_busy, window);
-      dip_film_store_get_used (dip_application_get_film_store (application), &in_memory,
-                               NULL);
-      if (i == N_RUNS / 5)
-        kept = in_memory;
-      else if (i > N_RUNS / 5)
-        g_assert_cmpuint (in_memory, ==, kept);
-    }
-  g_test_message ("%.1f MB after 10 runs, %.1f MB after %u", before / 1e6,
-                  get_resident () / 1e6, N_RUNS);
-  g_assert_cmpuint (get_resident (), <, before + 12 * 1000 * 1000);
+  kept = 8 * 5 * 2 * 3 * 32 * 32 * sizeof (float);
+  make_runs (n_runs / 5, 0);
+  before = get_resident ();
+  make_runs (2 * n_runs / 5, 1000);
+  half = get_resident ();
+  make_runs (2 * n_runs / 5, 2000);
+  wait_while (keeps_more, window);
+  after = get_resident ();
+  g_test_message ("%.1f MB after %u runs, %.1f MB after %u, %.1f MB after %u",
+                  before / 1e6, n_runs / 5, half / 1e6, 3 * n_runs / 5, after / 1e6,
+                  n_runs);
+  g_assert_cmpuint (after, <, before + 12 * 1000 * 1000);
 }
 
 /* 24, or as many as DIPTYCH_TEST_STEPS says: 1000 for the figures in HACKING. */
@@ -135,49 +159,9 @@ test_keeps_every_step (void)
   dip_film_store_set_max_memory (store, DIP_FILM_DEFAULT_MEMORY);
 }
 
-typedef struct
-{
-  gint64 last;
-  gint64 longest; /* microseconds */
-  gboolean is_over;
-} Stalls;
-
-static void
-note (Stalls *self)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  self->longest = MAX (self->longest, now - self->last);
-  self->last = now;
-}
-
-/* Every 5 ms, in the main loop. */
-static gboolean
-tick (gpointer stalls)
-{
-  note (stalls);
-
-  return G_SOURCE_CONTINUE;
-}
-
-/* The same on a thread that does nothing else: what the machine itself holds up. */
-static gpointer
-watch (gpointer data)
-{
-  Stalls *stalls = data;
-
-  while (!g_atomic_int_get (&stalls->is_over))
-    {
-      g_usleep (5000);
-      note (stalls);
-    }
-
-  return NULL;
-}
-
-/* The demo's network on every core.  Where the machine is busy with other things, a
- * thread that only sleeps is late too: then it says nothing about the window, and is
- * tried again.
+/* The demo's network on every core.  Held up by nothing but its own work, the main loop
+ * must be back within 100 ms always; by the clock too, where no other programs run: a
+ * processor that they have says nothing about the window, and is tried again.
  */
 static void
 test_stays_responsive (void)
@@ -190,22 +174,19 @@ test_stays_responsive (void)
 
   for (guint try = 0; try < 4; try++)
     {
-      Stalls loop = { .last = g_get_monotonic_time () };
-      Stalls machine = { .last = g_get_monotonic_time () };
-      GThread *thread = g_thread_new ("watch", watch, &machine);
-      guint source = g_timeout_add (5, tick, &loop);
+      DipStalls *stalls = dip_stalls_start ();
+      DipStallFigures figures;
 
       dip_window_generate (window, settings);
       wait_while (is_busy, window);
-      g_source_remove (source);
-      g_atomic_int_set (&machine.is_over, TRUE);
-      g_thread_join (thread);
-      g_test_message ("longest stall: main loop %.1f ms, an idle thread %.1f ms",
-                      loop.longest / 1e3, machine.longest / 1e3);
-      if (loop.longest < 100 * 1000)
+      figures = dip_stalls_stop (stalls);
+      g_test_message ("longest stall %.1f ms, %.1f ms of it not waiting for a processor; "
+                      "an idle thread %.1f ms; other programs had %.2f processors",
+                      figures.longest, figures.own, figures.idle, figures.others);
+      if (figures.longest < 100)
         return;
-      if (machine.longest < 30 * 1000)
-        g_assert_cmpint (loop.longest, <, 100 * 1000);
+      if (figures.others < 0.2 && figures.idle < 30)
+        g_assert_cmpfloat (figures.longest, <, 100);
     }
   g_test_skip ("the machine is busy with other things");
 }
@@ -222,6 +203,7 @@ main (int argc, char *argv[])
       g_print ("1..0 # SKIP no display\n");
       return 0;
     }
+  make_home (); /* a library of no pairs */
   application = start_application ();
   window = get_test_window (application);
 
@@ -233,6 +215,7 @@ main (int argc, char *argv[])
   result = g_test_run ();
   gtk_window_destroy (GTK_WINDOW (window));
   dip_queue_shut_down (dip_application_get_queue (application));
+  drop_home ();
 
   return result;
 }

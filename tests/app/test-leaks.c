@@ -12,6 +12,16 @@
 
 #define N_STEPS 4
 
+/* Drivers stay where they are: of a module that is gone LeakSanitizer cannot say whose the
+ * memory is that it left. */
+int dlclose (void *handle);
+
+int
+dlclose (void *handle)
+{
+  return 0;
+}
+
 typedef struct
 {
   const char *name;
