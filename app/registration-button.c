@@ -1,47 +1,32 @@
 #include "app/registration-button.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
-#include "model/pair/figures.h"
+#include "app/registrar.h"
+
+#define SHORT 150 /* milliseconds; what takes no longer is not told of */
+#define PERIOD 50
 
 /* Belongs to the button. */
 typedef struct
 {
   DipPairView *view;
   DipAnatomyOverlay *anatomy;
+  DipRegistrar *registrar;
   GtkWidget *popover;
+  GtkStack *pages; /* "figures", "busy", "stopped" */
   GtkLabel *figures;
-  guint idle_id;       /* that registers, or 0 */
-  gboolean is_stale;   /* the views have changed since */
-  gboolean is_showing; /* the anatomy changes by our own hand */
-  gboolean is_valid;
-  DipRegistration registration;
-  double pivot[2];
-} Registrar;
-
-static double
-get_amount (Registrar *self)
-{
-  return dip_display_get_registration (dip_pair_view_get_display (self->view));
-}
-
-static gboolean
-is_wanted (Registrar *self)
-{
-  return get_amount (self) > 0.0 || gtk_widget_get_mapped (self->popover);
-}
+  GtkProgressBar *progress;
+  guint timer_id; /* while it is busy, or 0 */
+} Panel;
 
 static char *
-describe (Registrar *self)
+describe (Panel *self)
 {
-  const DipRegistration *r = &self->registration;
+  const DipRegistration *r = dip_registrar_get (self->registrar);
   const double spacing = dip_anatomy_overlay_get_spacing (self->anatomy);
   const double factor = spacing > 0.0 ? spacing : 1.0;
   const char *unit = spacing > 0.0 ? "mm" : "px";
-
-  if (!self->is_valid)
-    return g_strdup (_ ("No outlines of both views"));
 
   return g_strdup_printf (_ ("Outlines apart: %.1f %s, registered %.1f %s\n"
                              "Scale %.3f, turned by %.1f°, IoU registered %.3f"),
@@ -50,103 +35,71 @@ describe (Registrar *self)
                           dip_similarity_get_angle (&r->similarity), r->iou);
 }
 
-/* The outline over the CC goes along with the slider. */
-static void
-show (Registrar *self)
+static gboolean
+timer_cb (gpointer user_data)
 {
-  g_autofree char *text = describe (self);
-  const double amount = get_amount (self);
-  DipSimilarity similarity = dip_similarity_scale_amount (
-      &self->registration.similarity, self->is_valid ? amount : 0.0, self->pivot);
+  Panel *self = user_data;
 
-  gtk_label_set_text (self->figures, text);
-  self->is_showing = TRUE;
-  dip_anatomy_overlay_set_registered (
-      self->anatomy, self->is_valid && amount > 0.0 ? &similarity : NULL);
-  self->is_showing = FALSE;
-}
+  gtk_progress_bar_set_fraction (self->progress,
+                                 dip_registrar_get_progress (self->registrar));
+  gtk_stack_set_visible_child_name (self->pages, "busy");
 
-static void
-compute (Registrar *self)
-{
-  const DipFoundView *cc =
-      dip_anatomy_overlay_get_view (self->anatomy, DIP_VIEW_POSITION_CC);
-  const DipFoundView *mlo =
-      dip_anatomy_overlay_get_view (self->anatomy, DIP_VIEW_POSITION_MLO);
-
-  self->is_stale = FALSE;
-  self->is_valid = cc != NULL && mlo != NULL &&
-                   cc->picture->width == mlo->picture->width &&
-                   cc->picture->height == mlo->picture->height &&
-                   dip_found_views_register (cc, mlo, &self->registration);
-  if (self->is_valid)
-    {
-      const DipLandmark *nipple = &mlo->breast->landmarks.nipple;
-
-      self->pivot[0] = nipple->is_found ? nipple->at.x : mlo->picture->width / 2.0;
-      self->pivot[1] = nipple->is_found ? nipple->at.y : mlo->picture->height / 2.0;
-    }
-  dip_pair_view_set_registration (
-      self->view, self->is_valid ? &self->registration.similarity : NULL, self->pivot);
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
-idle_cb (gpointer user_data)
+first_timer_cb (gpointer user_data)
 {
-  Registrar *self = user_data;
+  Panel *self = user_data;
 
-  self->idle_id = 0;
-  if (dip_anatomy_overlay_is_dragging (self->anatomy))
-    return G_SOURCE_REMOVE; /* ::dragged follows */
-  if (self->is_stale)
-    compute (self);
-  show (self);
+  timer_cb (self);
+  self->timer_id = g_timeout_add (PERIOD, timer_cb, self);
 
   return G_SOURCE_REMOVE;
 }
 
-/* Once, however much changes at a time. */
 static void
-update_cb (Registrar *self)
+changed_cb (Panel *self)
 {
-  dip_anatomy_overlay_set_need (self->anatomy, DIP_ANATOMY_FOR_REGISTRATION,
-                                is_wanted (self));
-  if (is_wanted (self) && self->idle_id == 0)
-    self->idle_id = g_idle_add (idle_cb, self);
+  const DipRegistrarState state = dip_registrar_get_state (self->registrar);
+  g_autofree char *text = NULL;
+
+  if (state == DIP_REGISTRAR_BUSY)
+    {
+      if (self->timer_id == 0)
+        self->timer_id = g_timeout_add (SHORT, first_timer_cb, self);
+      return;
+    }
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  text = state == DIP_REGISTRAR_DONE ? describe (self)
+                                     : g_strdup (_ ("No outlines of both views"));
+  gtk_label_set_text (self->figures, text);
+  gtk_stack_set_visible_child_name (
+      self->pages, state == DIP_REGISTRAR_STOPPED ? "stopped" : "figures");
 }
 
 static void
-amount_changed_cb (Registrar *self)
+mapped_cb (Panel *self)
 {
-  show (self);
-  update_cb (self);
+  dip_registrar_set_watched (self->registrar, gtk_widget_get_mapped (self->popover));
 }
 
 static void
-views_changed_cb (Registrar *self)
+panel_free (gpointer data)
 {
-  if (self->is_showing)
-    return;
+  Panel *self = data;
 
-  self->is_stale = TRUE;
-  update_cb (self);
-}
-
-static void
-registrar_free (gpointer data)
-{
-  Registrar *self = data;
-
-  g_clear_handle_id (&self->idle_id, g_source_remove);
-  g_signal_handlers_disconnect_by_data (self->anatomy, self);
-  g_signal_handlers_disconnect_by_data (dip_pair_view_get_display (self->view), self);
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (self->registrar, self);
+  g_object_unref (self->registrar);
   g_object_unref (self->anatomy);
   g_object_unref (self->view);
   g_free (self);
 }
 
 static GtkWidget *
-make_scale (Registrar *self)
+make_scale (Panel *self)
 {
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 0.05);
 
@@ -190,26 +143,75 @@ make_layouts (void)
 }
 
 static GtkWidget *
-make_popover (Registrar *self)
+make_figures (Panel *self)
 {
-  GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *title = gtk_label_new (_ ("Register the MLO to the CC"));
   GtkWidget *figures = gtk_label_new (NULL);
 
-  gtk_widget_add_css_class (title, "heading");
-  gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
   self->figures = GTK_LABEL (figures);
   gtk_label_set_xalign (self->figures, 0.0f);
   gtk_label_set_selectable (self->figures, TRUE);
   gtk_widget_add_css_class (figures, "numeric");
+
+  return figures;
+}
+
+static GtkWidget *
+make_row (GtkWidget *first, const char *label, GCallback callback, Panel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_hexpand (first, TRUE);
+  gtk_widget_set_valign (first, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (button, "clicked", callback, self->registrar);
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), button);
+
+  return box;
+}
+
+/* Of one size, so that the popover does not change with what it says. */
+static GtkWidget *
+make_pages (Panel *self)
+{
+  GtkWidget *pages = gtk_stack_new ();
+  GtkWidget *progress = gtk_progress_bar_new ();
+  GtkWidget *stopped = gtk_label_new (_ ("Registration was stopped"));
+
+  self->pages = GTK_STACK (pages);
+  self->progress = GTK_PROGRESS_BAR (progress);
+  gtk_progress_bar_set_text (self->progress, _ ("Registering…"));
+  gtk_progress_bar_set_show_text (self->progress, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (stopped), 0.0f);
+  gtk_stack_add_named (self->pages, make_figures (self), "figures");
+  gtk_stack_add_named (
+      self->pages,
+      make_row (progress, _ ("_Stop"), G_CALLBACK (dip_registrar_stop), self), "busy");
+  gtk_stack_add_named (
+      self->pages,
+      make_row (stopped, _ ("_Register"), G_CALLBACK (dip_registrar_go_on), self),
+      "stopped");
+
+  return pages;
+}
+
+static GtkWidget *
+make_popover (Panel *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  GtkWidget *title = gtk_label_new (_ ("Register the MLO to the CC"));
+
+  gtk_widget_add_css_class (title, "heading");
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0f);
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), make_scale (self));
   gtk_box_append (GTK_BOX (box), make_layouts ());
-  gtk_box_append (GTK_BOX (box), figures);
+  gtk_box_append (GTK_BOX (box), make_pages (self));
   gtk_popover_set_child (GTK_POPOVER (popover), box);
-  g_signal_connect_swapped (popover, "map", G_CALLBACK (update_cb), self);
-  g_signal_connect_swapped (popover, "unmap", G_CALLBACK (update_cb), self);
+  g_signal_connect_swapped (popover, "map", G_CALLBACK (mapped_cb), self);
+  g_signal_connect_swapped (popover, "unmap", G_CALLBACK (mapped_cb), self);
 
   return popover;
 }
@@ -218,23 +220,20 @@ GtkWidget *
 dip_registration_button_new (DipPairView *view, DipAnatomyOverlay *anatomy)
 {
   GtkWidget *button = gtk_menu_button_new ();
-  Registrar *self = g_new0 (Registrar, 1);
+  Panel *self = g_new0 (Panel, 1);
 
   self->view = g_object_ref (view);
   self->anatomy = g_object_ref (anatomy);
-  self->is_stale = TRUE;
-  self->registration.similarity = DIP_SIMILARITY_NONE;
+  self->registrar = dip_registrar_new (view, anatomy);
   self->popover = make_popover (self);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), self->popover);
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "dip-register-symbolic");
   gtk_widget_set_tooltip_text (button, _ ("Register the MLO to the CC"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Register the MLO to the CC"), -1);
-  g_signal_connect_swapped (dip_pair_view_get_display (view), "notify::registration",
-                            G_CALLBACK (amount_changed_cb), self);
-  g_signal_connect_swapped (anatomy, "changed", G_CALLBACK (views_changed_cb), self);
-  g_signal_connect_swapped (anatomy, "dragged", G_CALLBACK (views_changed_cb), self);
-  g_object_set_data_full (G_OBJECT (button), "registrar", self, registrar_free);
+  g_signal_connect_swapped (self->registrar, "changed", G_CALLBACK (changed_cb), self);
+  changed_cb (self);
+  g_object_set_data_full (G_OBJECT (button), "panel", self, panel_free);
 
   return button;
 }

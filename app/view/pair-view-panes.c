@@ -163,22 +163,11 @@ make_caption (const DipPairSlot *slot)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* What a title says of a registered MLO: "\nMLO registered, 60 %", or nothing. */
-static char *
-describe_registration (DipPairView *self)
-{
-  if (self->slots[0].registered == NULL)
-    return g_strdup ("");
-
-  return g_strdup_printf (_ ("MLO registered, %.0f %%"),
-                          100.0 * dip_display_get_registration (self->display));
-}
-
 static char *
 make_third_title (DipPairView *self)
 {
   const DipThirdPane third = dip_display_get_third_pane (self->display);
-  g_autofree char *registered = describe_registration (self);
+  g_autofree char *registered = dip_pair_view_describe_registration (self);
 
   if (*registered == '\0' ||
       (third != DIP_THIRD_PANE_RECOMPUTED && third != DIP_THIRD_PANE_SIGNED))
@@ -190,7 +179,7 @@ make_third_title (DipPairView *self)
 static char *
 make_single_title (DipPairView *self)
 {
-  g_autofree char *registered = describe_registration (self);
+  g_autofree char *registered = dip_pair_view_describe_registration (self);
 
   if (!is_difference (self))
     return g_steal_pointer (&registered);
@@ -353,27 +342,11 @@ dip_pair_view_update_panes (DipPairView *self)
   update_visibility (self);
 }
 
-static void
-register_mlo (DipPairView *self, DipPairSlot *slot)
-{
-  const double amount = dip_display_get_registration (self->display);
-  DipSimilarity similarity;
-
-  g_clear_pointer (&slot->registered, dip_picture_free);
-  if (slot != &self->slots[0] || !self->has_registration || amount <= 0.0 ||
-      slot->pair == NULL || slot->pair->mlo == NULL)
-    return;
-
-  similarity = dip_similarity_scale_amount (&self->similarity, amount, self->pivot);
-  slot->registered = dip_similarity_warp (&similarity, slot->pair->mlo);
-}
-
 void
 dip_pair_view_derive (DipPairView *self, DipPairSlot *slot)
 {
   const DipPair *pair = slot->pair;
 
-  register_mlo (self, slot);
   g_clear_pointer (&slot->derived, dip_picture_free);
   if (pair == NULL || pair->mlo == NULL || pair->third == NULL)
     return;

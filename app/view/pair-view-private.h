@@ -10,9 +10,12 @@ typedef struct
   DipPair *pair;          /* or NULL */
   DipPicture *derived;    /* what the third pane shows if it is not the third channel */
   DipPicture *registered; /* the MLO as far as it is laid over the CC, or NULL */
+  double amount;          /* how far that is, 0 … 1 */
   DipPairInfo info;
   char *note; /* owned; info.note points to it */
 } DipPairSlot;
+
+typedef struct _DipLaying DipLaying;
 
 struct _DipPairView
 {
@@ -35,6 +38,8 @@ struct _DipPairView
   gboolean has_registration;
   DipSimilarity similarity; /* takes the first pair's MLO to its CC */
   double pivot[2];
+  DipLaying *laying;       /* an MLO that a thread is laying over, or NULL */
+  gboolean is_laying_late; /* another amount is wanted by now */
   DipPicture *differences[DIP_N_PANE_ROLES]; /* in that layout */
 
   DipPane *current; /* one of the panes */
@@ -52,8 +57,18 @@ const DipPicture *dip_pair_slot_get_picture (const DipPairSlot *slot, DipPaneRol
 void dip_pair_view_update_panes (DipPairView *self);
 void dip_pair_view_update_blend (DipPairView *self, DipPane *pane);
 
-/* Registers the MLO and makes what the third pane shows. */
+/* Makes what the third pane shows. */
 void dip_pair_view_derive (DipPairView *self, DipPairSlot *slot);
+
+/* pair-view-registration.c: the first pair's MLO, as far as it is laid over its CC; at once,
+ * or of a large picture on a thread, and the panes are updated when that is done. */
+void dip_pair_view_register (DipPairView *self);
+
+/* Frees a slot's pair, at once or when no thread reads it. */
+void dip_pair_view_drop_pair (DipPairView *self, DipPairSlot *slot);
+
+/* What a title says of a registered MLO: "MLO registered, 60 %", or "". */
+char *dip_pair_view_describe_registration (DipPairView *self);
 
 /* Panes hold borrowed pictures: they let go before pictures are freed. */
 void dip_pair_view_release_pictures (DipPairView *self);

@@ -31,14 +31,6 @@ third_pane_changed_cb (DipPairView *self)
   dip_pair_view_update_panes (self);
 }
 
-static void
-registration_changed (DipPairView *self)
-{
-  dip_pair_view_release_pictures (self);
-  dip_pair_view_derive (self, &self->slots[0]);
-  dip_pair_view_update_panes (self);
-}
-
 /* Panes that come apart keep what they show; those that are linked follow the current. */
 static void
 linked_changed_cb (DipPairView *self)
@@ -99,7 +91,7 @@ display_changed_cb (DipPairView *self, GParamSpec *pspec)
   else if (g_str_equal (name, "linked"))
     linked_changed_cb (self);
   else if (g_str_equal (name, "registration"))
-    registration_changed (self);
+    dip_pair_view_register (self);
   else
     dip_pair_view_update_panes (self);
   if (g_str_equal (name, "layout") || g_str_equal (name, "flicker-rate"))
@@ -224,7 +216,7 @@ dip_pair_view_dispose (GObject *object)
   g_clear_pointer (&self->rows, gtk_widget_unparent);
   for (guint i = 0; i < 2; i++)
     {
-      g_clear_pointer (&self->slots[i].pair, dip_pair_free);
+      dip_pair_view_drop_pair (self, &self->slots[i]);
       g_clear_pointer (&self->slots[i].derived, dip_picture_free);
       g_clear_pointer (&self->slots[i].registered, dip_picture_free);
       g_clear_pointer (&self->slots[i].note, g_free);
@@ -320,9 +312,11 @@ dip_pair_view_take_pair (DipPairView *self,
 
   slot = &self->slots[index];
   dip_pair_view_release_pictures (self);
-  g_clear_pointer (&slot->pair, dip_pair_free);
+  dip_pair_view_drop_pair (self, slot);
   slot->pair = pair;
   take_info (slot, info);
+  if (index == 0)
+    dip_pair_view_register (self);
   dip_pair_view_derive (self, slot);
   update_automatic (self);
   dip_pair_view_update_panes (self);
@@ -370,28 +364,6 @@ dip_pair_view_get_toolbox (DipPairView *self)
   g_return_val_if_fail (DIP_IS_PAIR_VIEW (self), NULL);
 
   return self->toolbox;
-}
-
-void
-dip_pair_view_set_registration (DipPairView *self,
-                                const DipSimilarity *similarity,
-                                const double pivot[2])
-{
-  g_return_if_fail (DIP_IS_PAIR_VIEW (self));
-  g_return_if_fail (similarity == NULL || pivot != NULL);
-
-  if (similarity == NULL && !self->has_registration)
-    return;
-
-  self->has_registration = similarity != NULL;
-  if (similarity != NULL)
-    {
-      self->similarity = *similarity;
-      self->pivot[0] = pivot[0];
-      self->pivot[1] = pivot[1];
-    }
-  if (dip_display_get_registration (self->display) > 0.0)
-    registration_changed (self);
 }
 
 DipViewport *

@@ -85,7 +85,8 @@ DipDisplay *dip_pair_view_get_display (DipPairView *self);
 /* How the first pair's MLO is laid over its CC (model/pair/registration.h), by the part
  * that the display's registration says: in the layouts that show both at one place, and
  * in differences.  @pivot: (x, y) of a point of the MLO that goes straight, as a rule the
- * nipple.  @similarity NULL: not known, nothing is moved. */
+ * nipple.  @similarity NULL: not known, nothing is moved.  An MLO of more than 512 x 512
+ * pixels is moved on a thread and shown when that is done. */
 void dip_pair_view_set_registration (DipPairView *self,
                                      const DipSimilarity *similarity,
                                      const double pivot[2]);

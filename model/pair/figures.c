@@ -25,9 +25,11 @@ dip_found_view_get_pnl (const DipFoundView *self, DipPnl *pnl)
 }
 
 gboolean
-dip_found_views_register (const DipFoundView *cc,
-                          const DipFoundView *mlo,
-                          DipRegistration *registration)
+dip_breasts_register (const DipBreast *cc,
+                      const DipBreast *mlo,
+                      DipRegistration *registration,
+                      DipRegistrationWatch watch,
+                      gpointer user_data)
 {
   static const DipLandmarkId ids[] = { DIP_LANDMARK_NIPPLE, DIP_LANDMARK_INFERIOR };
   double cc_points[G_N_ELEMENTS (ids)][2], mlo_points[G_N_ELEMENTS (ids)][2];
@@ -35,8 +37,8 @@ dip_found_views_register (const DipFoundView *cc,
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     {
-      const DipLandmark *a = dip_landmarks_peek (&cc->breast->landmarks, ids[i]);
-      const DipLandmark *b = dip_landmarks_peek (&mlo->breast->landmarks, ids[i]);
+      const DipLandmark *a = dip_landmarks_peek (&cc->landmarks, ids[i]);
+      const DipLandmark *b = dip_landmarks_peek (&mlo->landmarks, ids[i]);
 
       if (!a->is_found || !b->is_found)
         continue;
@@ -47,8 +49,16 @@ dip_found_views_register (const DipFoundView *cc,
       n++;
     }
 
-  return dip_registration_compute (registration, cc->breast->mask, mlo->breast->mask,
-                                   cc_points, mlo_points, n);
+  return dip_registration_compute (registration, cc->mask, mlo->mask, cc_points,
+                                   mlo_points, n, watch, user_data);
+}
+
+gboolean
+dip_found_views_register (const DipFoundView *cc,
+                          const DipFoundView *mlo,
+                          DipRegistration *registration)
+{
+  return dip_breasts_register (cc->breast, mlo->breast, registration, NULL, NULL);
 }
 
 DipPicture *

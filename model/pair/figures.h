@@ -70,6 +70,13 @@ gboolean dip_found_views_register (const DipFoundView *cc,
                                    const DipFoundView *mlo,
                                    DipRegistration *registration);
 
+/* The same of the breasts alone; @watch as in registration.h, or NULL. */
+gboolean dip_breasts_register (const DipBreast *cc,
+                               const DipBreast *mlo,
+                               DipRegistration *registration,
+                               DipRegistrationWatch watch,
+                               gpointer user_data);
+
 /* |third − f (CC, MLO)| of each pixel: where the third channel is not obeyed. */
 DipPicture *dip_third_heat_map (DipThird encoding,
                                 const DipPicture *cc,

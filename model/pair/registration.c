@@ -142,12 +142,46 @@ start (const Samples *mlo,
   return similarity;
 }
 
-static void
+/* Shares of the work on a picture of full size: to follow the outlines and to move the mask
+ * takes longer than the turns. */
+#define DONE_ONE_OUTLINE 0.35
+#define DONE_OUTLINES 0.7
+#define DONE_TURNS 0.8
+
+typedef struct
+{
+  DipRegistrationWatch watch; /* or NULL */
+  gpointer user_data;
+} Watcher;
+
+static gboolean
+goes_on (const Watcher *watcher, double done)
+{
+  return watcher->watch == NULL || watcher->watch (done, watcher->user_data);
+}
+
+static gboolean
+sample_outlines (Matching *matching,
+                 const DipMask *cc,
+                 const DipMask *mlo,
+                 const Watcher *watcher)
+{
+  sample_outline (&matching->cc, cc);
+  if (!goes_on (watcher, DONE_ONE_OUTLINE))
+    return FALSE;
+  sample_outline (&matching->mlo, mlo);
+
+  return goes_on (watcher, DONE_OUTLINES) && matching->cc.n > 0 && matching->mlo.n > 0;
+}
+
+/* FALSE where the watcher gave up. */
+static gboolean
 iterate (DipRegistration *self,
          Matching *matching,
          const double (*cc_points)[2],
          const double (*mlo_points)[2],
-         guint n_points)
+         guint n_points,
+         const Watcher *watcher)
 {
   const guint n = matching->mlo.n + matching->cc.n;
   DipSimilarity similarity = start (&matching->mlo, cc_points, mlo_points, n_points);
@@ -176,7 +210,18 @@ iterate (DipRegistration *self,
       dip_similarity_fit (&similarity, matching->from, matching->to, matching->weights,
                           n + n_points);
       hold (&similarity, &matching->mlo);
+      if (!goes_on (watcher, DONE_OUTLINES + (DONE_TURNS - DONE_OUTLINES) *
+                                                 self->n_iterations / MAX_ITERATIONS))
+        return FALSE;
     }
+
+  return goes_on (watcher, DONE_TURNS);
+}
+
+static void
+set_nothing (DipRegistration *self)
+{
+  *self = (DipRegistration){ DIP_SIMILARITY_NONE, NAN, NAN, NAN, 0 };
 }
 
 gboolean
@@ -185,23 +230,28 @@ dip_registration_compute (DipRegistration *self,
                           const DipMask *mlo,
                           const double (*cc_points)[2],
                           const double (*mlo_points)[2],
-                          guint n_points)
+                          guint n_points,
+                          DipRegistrationWatch watch,
+                          gpointer user_data)
 {
   g_autofree Matching *matching = g_new0 (Matching, 1);
+  const Watcher watcher = { watch, user_data };
   g_autoptr (DipMask) moved = NULL;
   DipOverlap overlap;
 
-  *self = (DipRegistration){ DIP_SIMILARITY_NONE, NAN, NAN, NAN, 0 };
+  set_nothing (self);
   g_return_val_if_fail (cc->width == mlo->width && cc->height == mlo->height, FALSE);
   g_return_val_if_fail (n_points <= MAX_POINTS, FALSE);
 
-  sample_outline (&matching->cc, cc);
-  sample_outline (&matching->mlo, mlo);
-  if (matching->cc.n == 0 || matching->mlo.n == 0)
+  if (!sample_outlines (matching, cc, mlo, &watcher))
     return FALSE;
 
   self->residual = self->residual_before = match (matching, &self->similarity);
-  iterate (self, matching, cc_points, mlo_points, n_points);
+  if (!iterate (self, matching, cc_points, mlo_points, n_points, &watcher))
+    {
+      set_nothing (self);
+      return FALSE;
+    }
   moved = dip_similarity_warp_mask (&self->similarity, mlo);
   overlap = dip_overlap_count (cc, moved);
   self->iou = dip_overlap_get_iou (&overlap);

@@ -54,6 +54,10 @@ typedef struct
   guint n_iterations;
 } DipRegistration;
 
+/* Told now and then while a registration is computed, by the thread that does it: the share
+ * that is done, 0 … 1.  FALSE gives up. */
+typedef gboolean (*DipRegistrationWatch) (double done, gpointer user_data);
+
 /* Registers the MLO to the CC by their outlines and by points known in both.
  *
  * Outlines are sampled at 192 points each, without those on the picture's edge, which
@@ -65,13 +69,15 @@ typedef struct
  * The residual is the root mean square of the distances from each sampled point of one
  * outline to the nearest of the other, both ways, in pixels.
  *
- * FALSE, with residuals NaN and no similarity, where a mask is empty or an outline
- * lies wholly on the edge. */
+ * FALSE, with residuals NaN and no similarity, where a mask is empty, an outline lies
+ * wholly on the edge, or @watch (which may be NULL) gave up. */
 gboolean dip_registration_compute (DipRegistration *self,
                                    const DipMask *cc,
                                    const DipMask *mlo,
                                    const double (*cc_points)[2],
                                    const double (*mlo_points)[2],
-                                   guint n_points);
+                                   guint n_points,
+                                   DipRegistrationWatch watch,
+                                   gpointer user_data);
 
 G_END_DECLS

@@ -84,8 +84,8 @@ test_registration (void)
   mlo = dip_similarity_warp_mask (&back, cc);
   for (guint i = 0; i < 2; i++)
     dip_similarity_apply (&back, cc_points[i], mlo_points[i]);
-  g_assert_true (
-      dip_registration_compute (&registration, cc, mlo, cc_points, mlo_points, 2));
+  g_assert_true (dip_registration_compute (&registration, cc, mlo, cc_points, mlo_points,
+                                           2, NULL, NULL));
   g_test_message ("residual %.3f px of %.3f, IoU %.4f, %u turns", registration.residual,
                   registration.residual_before, registration.iou,
                   registration.n_iterations);
@@ -107,8 +107,8 @@ test_registration_helps (void)
   const double cc_nipple[][2] = { { 147, 128 } }, mlo_nipple[][2] = { { 127, 150 } };
   DipRegistration registration;
 
-  g_assert_true (
-      dip_registration_compute (&registration, cc, mlo, cc_nipple, mlo_nipple, 1));
+  g_assert_true (dip_registration_compute (&registration, cc, mlo, cc_nipple, mlo_nipple,
+                                           1, NULL, NULL));
   g_assert_cmpfloat (registration.residual, <, 0.5 * registration.residual_before);
 }
 
@@ -119,9 +119,55 @@ test_registration_of_nothing (void)
   g_autoptr (DipMask) nothing = dip_mask_new (256, 256);
   DipRegistration registration;
 
-  g_assert_false (dip_registration_compute (&registration, cc, nothing, NULL, NULL, 0));
+  g_assert_false (
+      dip_registration_compute (&registration, cc, nothing, NULL, NULL, 0, NULL, NULL));
   g_assert_true (isnan (registration.residual));
   g_assert_cmpfloat (registration.similarity.a, ==, 1.0);
+}
+
+typedef struct
+{
+  guint n_calls, allowed;
+  double last;
+} Watched;
+
+static gboolean
+watch_cb (double done, gpointer user_data)
+{
+  Watched *self = user_data;
+
+  g_assert_cmpfloat (done, >=, self->last);
+  g_assert_cmpfloat (done, <=, 1.0);
+  self->last = done;
+
+  return self->n_calls++ < self->allowed;
+}
+
+/* What is watched grows, and ends wherever the watcher gives up. */
+static void
+test_watched (void)
+{
+  g_autoptr (DipMask) cc = make_breast (120, 100, 128);
+  g_autoptr (DipMask) mlo = make_breast (100, 84, 110);
+  DipRegistration registration, plain;
+  Watched watched = { 0, G_MAXUINT, 0.0 };
+  guint n_calls;
+
+  g_assert_true (dip_registration_compute (&plain, cc, mlo, NULL, NULL, 0, NULL, NULL));
+  g_assert_true (dip_registration_compute (&registration, cc, mlo, NULL, NULL, 0,
+                                           watch_cb, &watched));
+  g_assert_cmpfloat (registration.residual, ==, plain.residual);
+  n_calls = watched.n_calls;
+  g_assert_cmpuint (n_calls, >, 4);
+  for (guint allowed = 0; allowed < n_calls; allowed++)
+    {
+      watched = (Watched){ 0, allowed, 0.0 };
+      g_assert_false (dip_registration_compute (&registration, cc, mlo, NULL, NULL, 0,
+                                                watch_cb, &watched));
+      g_assert_cmpuint (watched.n_calls, ==, allowed + 1);
+      g_assert_true (isnan (registration.residual));
+      g_assert_cmpfloat (registration.similarity.a, ==, 1.0);
+    }
 }
 
 int
@@ -133,6 +179,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registration/known", test_registration);
   g_test_add_func ("/registration/helps", test_registration_helps);
   g_test_add_func ("/registration/nothing", test_registration_of_nothing);
+  g_test_add_func ("/registration/watched", test_watched);
 
   return g_test_run ();
 }

@@ -342,6 +342,80 @@ test_registration (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (dip_display_get_registration (display), ==, 0.0);
 }
 
+#define LARGE 800
+
+static DipPair *
+make_large_pair (guint seed)
+{
+  g_autoptr (DipPicture) cc = dip_picture_new (LARGE, LARGE);
+  g_autoptr (DipPicture) mlo = dip_picture_new (LARGE, LARGE);
+
+  for (guint i = 0; i < LARGE * LARGE; i++)
+    mlo->values[i] = (float) ((i / 7 + seed) % 256) / 255.0f;
+
+  return dip_pair_new_from_views (cc, mlo, DIP_THIRD_ABSDIFF);
+}
+
+static gboolean
+is_titled (Fixture *fixture, const char *text)
+{
+  DipPane *pane = dip_pair_view_get_pane (fixture->view, 0, DIP_PANE_CC);
+  g_autofree char *wanted = g_strdup_printf ("L-CC | L-MLO %s", text);
+  const char *fault = gtk_test_accessible_check_property (
+      GTK_ACCESSIBLE (pane), GTK_ACCESSIBLE_PROPERTY_LABEL, wanted);
+
+  return fault == NULL;
+}
+
+static void
+wait_for_title (Fixture *fixture, const char *text)
+{
+  for (guint i = 0; i < 500 && !is_titled (fixture, text); i++)
+    iterate ();
+  g_assert_true (is_titled (fixture, text));
+}
+
+/* A large MLO is moved on a thread: nothing waits for it, the newest amount is shown in the
+ * end, and a pair that is exchanged meanwhile takes the thread's result with it. */
+static void
+test_large_registration (Fixture *fixture, gconstpointer data)
+{
+  DipDisplay *display = dip_pair_view_get_display (fixture->view);
+  const double pivot[2] = { 400, 400 };
+  const DipSimilarity shift = { 1, 0, 30, 20 };
+  const float *values;
+
+  dip_pair_view_take_pair (fixture->view, 0, make_large_pair (1), NULL);
+  values = dip_pair_view_get_pair (fixture->view, 0)->mlo->values;
+  g_object_set (display, "layout", DIP_LAYOUT_WIPE, "wipe", 0.0, NULL);
+  dip_pair_view_set_registration (fixture->view, &shift, pivot);
+  dip_display_set_registration (display, 0.2);
+  g_assert_true (is_titled (fixture, ""));
+  dip_display_set_registration (display, 0.7);
+  dip_display_set_registration (display, 1.0);
+  wait_for_title (fixture, "MLO registered, 100 %");
+  dip_pane_zoom_one_to_one (dip_pair_view_get_pane (fixture->view, 0, DIP_PANE_CC));
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 400, 400), ==,
+                   grey_of (fixture, values[380 * LARGE + 370]));
+
+  for (guint i = 2; i < 5; i++)
+    {
+      dip_pair_view_take_pair (fixture->view, 0, make_large_pair (i), NULL);
+      g_assert_true (is_titled (fixture, ""));
+    }
+  wait_for_title (fixture, "MLO registered, 100 %");
+  values = dip_pair_view_get_pair (fixture->view, 0)->mlo->values;
+  iterate ();
+  g_assert_cmphex (colour_at (fixture, DIP_PANE_CC, 400, 400), ==,
+                   grey_of (fixture, values[380 * LARGE + 370]));
+
+  dip_pair_view_take_pair (fixture->view, 0, make_large_pair (9), NULL);
+  dip_display_set_registration (display, 0.0);
+  iterate ();
+  g_assert_true (is_titled (fixture, ""));
+}
+
 /* One pane with CC − MLO, of the MLO as far as it is registered; so the signed third
  * pane. */
 static void
@@ -393,6 +467,7 @@ main (int argc, char *argv[])
   ADD ("/pair-view/draw", test_draw);
   ADD ("/pair-view/reset", test_reset);
   ADD ("/pair-view/registration", test_registration);
+  ADD ("/pair-view/large-registration", test_large_registration);
   ADD ("/pair-view/difference", test_difference);
 
   return g_test_run ();
