@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  *
  * The newest frame comes first; frames that it cannot keep up with are left out, and
  * made up for, oldest first, once there is time: in the end every step has its figures.
- * While steps keep coming the thread works at most DIP_LIVE_SHARE of the time that all
- * cores have, and it gives way to everything else, sampling included.  Then it works
+ * While steps keep coming the thread takes at most DIP_LIVE_SHARE of the time that all
+ * cores have, by what it has had of them and not by what it waited; and it gives way to everything else, sampling included.  Then it works
  * without a pause, ends when nothing is left, and is started again by the next frame.
  *
  * Takes say ::grew on the main thread when they have new figures, at most one at a time
@@ -19,7 +19,7 @@ typedef struct _DipLiveFigures DipLiveFigures;
 
 /* Of all cores' time: raised, curves have fewer gaps while a run is under way, and the
  * run takes longer. */
-#define DIP_LIVE_SHARE 0.03
+#define DIP_LIVE_SHARE 0.04
 
 /* Steps are over if none has come for so long, microseconds. */
 #define DIP_LIVE_PATIENCE 1000000
