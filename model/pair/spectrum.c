@@ -1,8 +1,10 @@
 #include "model/pair/statistics.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LEAST_PATCH 16
+#define STRIP 16 /* columns; divides every patch's side */
 
 /* One picture's patches, all of side n. */
 typedef struct
@@ -11,8 +13,8 @@ typedef struct
   float *hann;     /* (n) */
   double *cosines; /* (n): cos (2π k/n) */
   double *sines;
-  double *re; /* (n, n): the patch, then its transform */
-  double *im;
+  double *re; /* (n, n): a patch, then a transform */
+  double *im; /* (n, n): the next patch */
   double *power; /* (n, n): summed over the patches */
   guint n_patches;
 } Spectrum;
@@ -46,9 +48,10 @@ spectrum_clear (Spectrum *self)
   g_free (self->power);
 }
 
-/* Radix-2 Fourier transform in place of n values `stride` apart. */
+/* Exchanges the rows whose numbers are each other's, read backwards in bits; of STRIP
+ * columns. */
 static void
-transform_line (const Spectrum *self, double *re, double *im, gsize stride)
+reverse_rows (const Spectrum *self, double *re, double *im)
 {
   const guint n = self->n;
 
@@ -59,34 +62,83 @@ transform_line (const Spectrum *self, double *re, double *im, gsize stride)
       for (; j & bit; bit /= 2)
         j ^= bit;
       j ^= bit;
-      if (i < j)
+      for (guint x = 0; i < j && x < STRIP; x++)
         {
-          const double r = re[i * stride], m = im[i * stride];
+          const double r = re[(gsize) i * n + x], m = im[(gsize) i * n + x];
 
-          re[i * stride] = re[j * stride];
-          im[i * stride] = im[j * stride];
-          re[j * stride] = r;
-          im[j * stride] = m;
+          re[(gsize) i * n + x] = re[(gsize) j * n + x];
+          im[(gsize) i * n + x] = im[(gsize) j * n + x];
+          re[(gsize) j * n + x] = r;
+          im[(gsize) j * n + x] = m;
         }
     }
-  for (guint half = 1; half < n; half *= 2)
-    for (guint start = 0; start < n; start += 2 * half)
-      for (guint k = 0; k < half; k++)
-        {
-          const double c = self->cosines[k * (n / 2 / half)];
-          const double s = -self->sines[k * (n / 2 / half)];
-          const gsize a = (start + k) * stride, b = a + half * stride;
-          const double r = re[b] * c - im[b] * s, m = re[b] * s + im[b] * c;
+}
 
-          re[b] = re[a] - r;
-          im[b] = im[a] - m;
-          re[a] += r;
-          im[a] += m;
-        }
+/* STRIP columns at a time: neighbours in memory, and the strip stays in the cache. */
+static void
+combine (double *restrict a_re,
+         double *restrict a_im,
+         double *restrict b_re,
+         double *restrict b_im,
+         double c,
+         double s)
+{
+  for (guint x = 0; x < STRIP; x++)
+    {
+      const double r = b_re[x] * c - b_im[x] * s, m = b_re[x] * s + b_im[x] * c;
+
+      b_re[x] = a_re[x] - r;
+      b_im[x] = a_im[x] - m;
+      a_re[x] += r;
+      a_im[x] += m;
+    }
+}
+
+/* Radix-2 Fourier transform in place of every column. */
+static void
+transform_columns (const Spectrum *self)
+{
+  const gsize n = self->n;
+
+  for (gsize left = 0; left < n; left += STRIP)
+    {
+      double *re = self->re + left, *im = self->im + left;
+
+      reverse_rows (self, re, im);
+      for (gsize half = 1; half < n; half *= 2)
+        for (gsize start = 0; start < n; start += 2 * half)
+          for (gsize k = 0; k < half; k++)
+            {
+              const gsize a = (start + k) * n, b = a + half * n;
+
+              combine (re + a, im + a, re + b, im + b, self->cosines[k * (n / 2 / half)],
+                       -self->sines[k * (n / 2 / half)]);
+            }
+    }
 }
 
 static void
-spectrum_add_patch (Spectrum *self, const DipPicture *picture, guint left, guint top)
+transpose (double *values, guint n)
+{
+  for (gsize top = 0; top < n; top += STRIP)
+    for (gsize left = top; left < n; left += STRIP)
+      for (gsize y = top; y < top + STRIP; y++)
+        for (gsize x = MAX (left, y + 1); x < left + STRIP; x++)
+          {
+            const double value = values[y * n + x];
+
+            values[y * n + x] = values[x * n + y];
+            values[x * n + y] = value;
+          }
+}
+
+/* A patch under the window, its mean taken off. */
+static void
+fill_patch (const Spectrum *self,
+            const DipPicture *picture,
+            guint left,
+            guint top,
+            double *values)
 {
   const guint n = self->n;
   double mean = 0.0;
@@ -101,17 +153,47 @@ spectrum_add_patch (Spectrum *self, const DipPicture *picture, guint left, guint
         const float value =
             picture->values[(gsize) (top + y) * picture->width + left + x];
 
-        self->re[y * n + x] =
+        values[(gsize) y * n + x] =
             ((double) value - mean) * (double) (self->hann[y] * self->hann[x]);
-        self->im[y * n + x] = 0.0;
       }
-  for (guint y = 0; y < n; y++)
-    transform_line (self, self->re + (gsize) y * n, self->im + (gsize) y * n, 1);
-  for (guint x = 0; x < n; x++)
-    transform_line (self, self->re + x, self->im + x, n);
+}
+
+/* Adds the power of what lies in `re` and `im`, one patch each, or one and zeros: of real
+ * patches a and b the transform Z of a + ib has |Z (f)|² + |Z (−f)|² = 2 (|A|² + |B|²), and
+ * rings hold f and −f.  Rows and columns may be exchanged for the same reason. */
+static void
+add_power (Spectrum *self)
+{
+  const guint n = self->n;
+
+  transform_columns (self);
+  transpose (self->re, n);
+  transpose (self->im, n);
+  transform_columns (self);
   for (gsize i = 0; i < (gsize) n * n; i++)
     self->power[i] += self->re[i] * self->re[i] + self->im[i] * self->im[i];
+}
+
+static void
+spectrum_add_patch (Spectrum *self, const DipPicture *picture, guint left, guint top)
+{
+  const gboolean is_second = self->n_patches % 2 == 1;
+
+  fill_patch (self, picture, left, top, is_second ? self->im : self->re);
   self->n_patches++;
+  if (is_second)
+    add_power (self);
+}
+
+/* The last patch where it is alone. */
+static void
+spectrum_end (Spectrum *self)
+{
+  if (self->n_patches % 2 == 0)
+    return;
+
+  memset (self->im, 0, sizeof (double) * self->n * self->n);
+  add_power (self);
 }
 
 /* Mean power in the ring of frequencies [ring − ½, ring + ½). */
@@ -203,6 +285,7 @@ dip_power_spectrum_slope (const DipPicture *picture, const DipMask *mask)
               inside[(y + n) * pitch + x] + inside[y * pitch + x] ==
           n * n)
         spectrum_add_patch (&spectrum, picture, x, y);
+  spectrum_end (&spectrum);
   if (spectrum.n_patches > 0)
     slope = spectrum_fit_slope (&spectrum);
   spectrum_clear (&spectrum);
