@@ -11,7 +11,13 @@ struct _DipStage
 
   DipShown *shown;
   DipPairView *view;
+  DipTake *windowed; /* the take that the window was chosen for; only compared */
+  gboolean is_lit;   /* the automatic window was taken because the pictures are dark */
 };
+
+/* What is darker throughout is seen as black in the whole range: detectors of 10 to 14 bits
+ * in files of 16. */
+#define DARK 0.5
 
 G_DEFINE_FINAL_TYPE (DipStage, dip_stage, GTK_TYPE_WIDGET)
 
@@ -93,12 +99,41 @@ show_pair (DipStage *self, guint index, DipTake *take, const DipPair *pair)
   dip_pair_view_take_pair (self->view, index, copy_pair (pair), &info);
 }
 
+/* Pictures that use a small part of the range are shown with the automatic window; the next
+ * that do not, with the whole range again, unless a person has chosen another since. */
+static void
+choose_window (DipStage *self)
+{
+  DipTake *take = dip_shown_get_take (self->shown);
+  DipLevels *levels = dip_pair_view_get_levels (self->view);
+  const guint preset = dip_levels_get_preset (levels);
+  gboolean is_dark;
+
+  if (take == self->windowed || dip_shown_get_pair (self->shown) == NULL)
+    return;
+
+  self->windowed = take;
+  is_dark = !dip_take_is_synthetic (take) && dip_levels_get_brightest (levels) < DARK;
+  if (is_dark && preset == DIP_LEVELS_PRESET_FULL)
+    {
+      dip_levels_set_preset (levels, DIP_LEVELS_PRESET_AUTOMATIC);
+      self->is_lit = TRUE;
+    }
+  else if (!is_dark && self->is_lit)
+    {
+      if (preset == DIP_LEVELS_PRESET_AUTOMATIC)
+        dip_levels_set_preset (levels, DIP_LEVELS_PRESET_FULL);
+      self->is_lit = FALSE;
+    }
+}
+
 static void
 changed_cb (DipStage *self)
 {
   show_pair (self, 0, dip_shown_get_take (self->shown), dip_shown_get_pair (self->shown));
   show_pair (self, 1, dip_shown_get_other (self->shown),
              dip_shown_get_other_pair (self->shown));
+  choose_window (self);
 }
 
 static void

@@ -5,7 +5,7 @@
 /* Values are counted in so many bins for the automatic window. */
 #define N_BINS 1024
 
-#define AIR 0.02 /* not brighter: no tissue */
+#define AIR 0.02 /* of the brightest; not brighter: no tissue */
 
 struct _DipLevels
 {
@@ -16,6 +16,7 @@ struct _DipLevels
   gboolean invert;
   guint preset;
   double automatic_low, automatic_high;
+  double brightest; /* of the pictures now shown */
 };
 
 enum
@@ -252,6 +253,20 @@ dip_levels_set_preset (DipLevels *self, guint preset)
   apply (self, (low + high) / 2.0, high - low, preset);
 }
 
+/* At most 1; 0 of no pictures. */
+static float
+find_brightest (const DipPicture *const *pictures, guint n_pictures)
+{
+  float most = 0.0f;
+
+  for (guint p = 0; p < n_pictures; p++)
+    for (gsize i = 0;
+         pictures[p] != NULL && i < (gsize) pictures[p]->width * pictures[p]->height; i++)
+      most = MAX (most, pictures[p]->values[i]);
+
+  return MIN (most, 1.0f);
+}
+
 /* The upper edge of the bin in which so many values have been counted. */
 static double
 find_quantile (const gsize counts[N_BINS], gsize n)
@@ -270,6 +285,8 @@ dip_levels_set_automatic (DipLevels *self,
                           const DipPicture *const *pictures,
                           guint n_pictures)
 {
+  const float most = find_brightest (pictures, n_pictures);
+  const float air = (float) AIR * most;
   gsize counts[N_BINS] = { 0 }, n = 0;
 
   g_return_if_fail (DIP_IS_LEVELS (self));
@@ -277,14 +294,25 @@ dip_levels_set_automatic (DipLevels *self,
   for (guint p = 0; p < n_pictures; p++)
     for (gsize i = 0;
          pictures[p] != NULL && i < (gsize) pictures[p]->width * pictures[p]->height; i++)
-      if (pictures[p]->values[i] > (float) AIR)
+      if (pictures[p]->values[i] > air)
         {
-          counts[(guint) (MIN (pictures[p]->values[i], 1.0f) * (N_BINS - 1))]++;
+          counts[(guint) (MIN (pictures[p]->values[i] / most, 1.0f) * (N_BINS - 1))]++;
           n++;
         }
 
-  self->automatic_low = n > 0 ? find_quantile (counts, n / 100) - 1.0 / N_BINS : 0.0;
-  self->automatic_high = n > 0 ? find_quantile (counts, n - n / 200) : 1.0;
+  self->brightest = (double) most;
+  self->automatic_low =
+      n > 0 ? self->brightest * (find_quantile (counts, n / 100) - 1.0 / N_BINS) : 0.0;
+  self->automatic_high =
+      n > 0 ? self->brightest * find_quantile (counts, n - n / 200) : 1.0;
   if (self->preset == DIP_LEVELS_PRESET_AUTOMATIC)
     dip_levels_set_preset (self, DIP_LEVELS_PRESET_AUTOMATIC);
+}
+
+double
+dip_levels_get_brightest (DipLevels *self)
+{
+  g_return_val_if_fail (DIP_IS_LEVELS (self), 0.0);
+
+  return self->brightest;
 }

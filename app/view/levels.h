@@ -39,7 +39,8 @@ void dip_levels_set_invert (DipLevels *self, gboolean invert);
  *   3 dense tissue     0.45 … 0.95
  *   4 skin and fat     0 … 0.4
  *   5 automatic        from the 1st to the 99.5th percentile of the pictures' values above
- *                      0.02, which leaves air out; see dip_levels_set_automatic() */
+ *                      0.02 of the brightest, which leaves air out; see
+ *                      dip_levels_set_automatic() */
 #define DIP_LEVELS_N_PRESETS 5
 #define DIP_LEVELS_PRESET_FULL 1
 #define DIP_LEVELS_PRESET_AUTOMATIC 5
@@ -54,5 +55,8 @@ void dip_levels_set_preset (DipLevels *self, guint preset);
 void dip_levels_set_automatic (DipLevels *self,
                                const DipPicture *const *pictures,
                                guint n_pictures);
+
+/* The brightest value that set_automatic() met, at most 1. */
+double dip_levels_get_brightest (DipLevels *self);
 
 G_END_DECLS

@@ -248,6 +248,42 @@ test_frames_views (void)
   g_rmdir (folder);
 }
 
+/* A pair whose greys use a part of the range. */
+static DipTake *
+make_take (float brightest, json_t *provenance)
+{
+  g_autoptr (DipPicture) view = dip_picture_new (32, 32);
+  g_autoptr (DipPair) pair = NULL;
+
+  for (guint i = 0; i < 32 * 32; i++)
+    view->values[i] = i % 32 < 16 ? brightest * (float) (1 + i % 16) / 16.0f : 0.0f;
+  pair = dip_pair_new_from_views (view, view, DIP_THIRD_ABSDIFF);
+
+  return dip_take_new_from_pair (pair, DIP_THIRD_ABSDIFF, provenance);
+}
+
+/* What would be black is shown in its own window; what is not, in the whole range again;
+ * a window that a person chose stays. */
+static void
+test_lights_dark_views (void)
+{
+  DipLevels *levels = dip_pair_view_get_levels (dip_window_get_pair_view (window));
+  g_autoptr (DipTake) dark = make_take (1.0f / 16, NULL);
+  g_autoptr (DipTake) bright = make_take (1.0f, NULL);
+
+  dip_levels_set_preset (levels, DIP_LEVELS_PRESET_FULL);
+  dip_window_show_take (window, dark);
+  g_assert_cmpuint (dip_levels_get_preset (levels), ==, DIP_LEVELS_PRESET_AUTOMATIC);
+  g_assert_cmpfloat (dip_levels_get_centre (levels) + dip_levels_get_width (levels) / 2,
+                     <, 0.07);
+  dip_window_show_take (window, bright);
+  g_assert_cmpuint (dip_levels_get_preset (levels), ==, DIP_LEVELS_PRESET_FULL);
+  dip_levels_set_window (levels, 0.3, 0.5);
+  dip_window_show_take (window, dark);
+  g_assert_cmpfloat (dip_levels_get_width (levels), ==, 0.5);
+  dip_levels_set_preset (levels, DIP_LEVELS_PRESET_FULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -272,6 +308,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/has-no-key-twice", test_has_no_key_twice);
   g_test_add_func ("/window/shows-shortcuts", test_shows_shortcuts);
   g_test_add_func ("/window/frames-views", test_frames_views);
+  g_test_add_func ("/window/lights-dark-views", test_lights_dark_views);
 
   result = g_test_run ();
   gtk_window_destroy (GTK_WINDOW (window));

@@ -123,6 +123,17 @@ test_automatic (Fixture *fixture, gconstpointer data)
     picture->values[i] *= 0.5f;
   dip_levels_set_automatic (fixture->levels, pictures, 2);
   g_assert_cmpfloat_with_epsilon (dip_levels_get_centre (fixture->levels), 0.25, 0.01);
+  g_assert_cmpfloat_with_epsilon (dip_levels_get_brightest (fixture->levels), 0.375,
+                                  1e-6);
+
+  /* 12 bits in a file of 16: as exact. */
+  for (guint i = 500; i < 1000; i++)
+    picture->values[i] /= 16.0f;
+  dip_levels_set_automatic (fixture->levels, pictures, 2);
+  g_assert_cmpfloat_with_epsilon (dip_levels_get_centre (fixture->levels), 0.25 / 16,
+                                  0.01 / 16);
+  g_assert_cmpfloat_with_epsilon (dip_levels_get_width (fixture->levels), 0.245 / 16,
+                                  0.01 / 16);
 }
 
 /* The tallest bar is where the values are. */
