@@ -141,3 +141,9 @@ dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory)
   for (guint i = 0; i < self->blocks->len; i++)
     memory->allocated += ((DipBuffer *) g_ptr_array_index (self->blocks, i))->n_allocated;
 }
+
+guint
+dip_executor_get_n_dispatches (DipExecutor *self)
+{
+  return self->recorder != NULL ? dip_recorder_get_n_dispatches (self->recorder) : 0;
+}

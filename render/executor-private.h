@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/graph/plan.h"
+#include "render/conditions.h"
 #include "render/executor.h"
 #include "render/family.h"
 #include "render/transfer.h"
@@ -16,6 +17,7 @@ typedef struct
 {
   const DipFamily *family;
   gboolean keep_all;
+  gboolean *is_placed; /* by value: not those that no node on the device reads */
   DipPlan *plan;
   gsize block_bytes; /* the arena is cut into buffers of this size */
   gsize n_scratch;
@@ -44,13 +46,24 @@ struct _DipExecutor
   DipBuffer *scratch; /* or NULL */
   DipBuffer *up;
   DipBuffer *down;
-  gsize *up_offsets;     /* by value; of those made on the host */
-  float **host;          /* by value; NCHW, of nodes the host computes */
-  DipRecorder *recorder; /* NULL where all is computed on the host */
-  double *seconds;       /* by node, where that is timed */
-  gboolean holds_data;   /* of weights, on the host */
-  DipTransfer *transfer; /* for reading values; NULL until then */
+  DipConditions *conditions; /* or NULL */
+  gsize *up_offsets;         /* by value; of those that the host gives */
+  float **host;              /* by value; NCHW, of nodes the host computes */
+  DipRecorder *recorder;     /* NULL where all is computed on the host */
+  double *seconds;           /* by node, where that is timed */
+  gboolean holds_data;       /* of weights, on the host */
+  gboolean has_run;
+  DipTransfer *transfer;     /* for reading values; NULL until then */
 };
+
+/* Whether the host gives what @node makes: inputs, what is computed there, and conditions. */
+gboolean dip_executor_gives (const DipNode *node);
+
+/* Writes all that the host gives for @inputs into the staging buffer. */
+gboolean dip_executor_prepare (DipExecutor *self,
+                               const float *const inputs[DIP_N_GRAPH_INPUTS],
+                               GCancellable *cancellable,
+                               GError **error);
 
 /* Computes the network on the host. */
 gboolean dip_executor_run_on_host (DipExecutor *self,

@@ -2,10 +2,8 @@
 #include "render/executor-private.h"
 
 #include "model/graph/count.h"
-#include "model/graph/reference.h"
 
-#include <math.h>
-#include <string.h>
+#include <malloc.h>
 
 DipRange
 dip_executor_get_range (DipExecutor *self, DipValueId value)
@@ -122,15 +120,16 @@ record_all (DipExecutor *self)
   DipRange down = { self->down, 0, self->down->n_bytes };
 
   for (guint i = 0; i < n; i++)
-    if (dip_graph_get_node (self->graph, i)->op == DIP_OP_INPUT)
+    if (dip_graph_get_node (self->graph, i)->op == DIP_OP_INPUT &&
+        self->layout.is_placed[i])
       record_host_value (self, dip_graph_get_node (self->graph, i)->output);
   for (guint i = 0; i < n; i++)
     {
       const DipNode *node = dip_graph_get_node (self->graph, i);
 
-      if (!dip_family_is_on_host (node->op))
+      if (!dip_executor_gives (node))
         record_node (self, i);
-      else if (node->op != DIP_OP_INPUT)
+      else if (node->op != DIP_OP_INPUT && self->layout.is_placed[i])
         record_host_value (self, node->output);
     }
   dip_recorder_copy (self->recorder, &output, &down);
@@ -219,13 +218,24 @@ place_host_values (DipExecutor *self)
       const DipNode *node = dip_graph_get_node (self->graph, i);
       const DipShape *shape = &dip_graph_get_value (self->graph, node->output)->shape;
 
-      if (!dip_family_is_on_host (node->op))
+      if (!dip_executor_gives (node) || !self->layout.is_placed[i])
         continue;
       self->up_offsets[node->output] = offset;
       offset += self->layout.family->value_size (shape);
       if (node->op != DIP_OP_INPUT)
         self->host[node->output] = g_new0 (float, dip_shape_get_n_elements (shape));
     }
+}
+
+/* Gives back what compiling left free between blocks that stay: whoever compiled keeps an
+ * arena of it for each thread.
+ */
+static void
+trim_heap (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
 }
 
 DipExecutor *
@@ -260,6 +270,11 @@ dip_executor_new (DipDevice *device,
       self->seconds = g_new0 (double, dip_graph_get_n_nodes (graph));
       return g_steal_pointer (&self);
     }
+  self->conditions = dip_conditions_new (
+      device, graph, self->weights,
+      dip_graph_get_value (graph, dip_graph_get_output (graph))->shape.batch);
+  g_return_val_if_fail (self->conditions == NULL || !(flags & DIP_EXECUTOR_KEEP_ALL),
+                        NULL);
   place_host_values (self);
   if (family->tune != NULL && !(flags & DIP_EXECUTOR_UNTUNED) &&
       !family->tune (device, graph, cancellable, error))
@@ -267,6 +282,7 @@ dip_executor_new (DipDevice *device,
   if (!allocate (self, error) || !load_and_compile (self, cancellable, error) ||
       !record (self, error))
     return NULL;
+  trim_heap ();
 
   return g_steal_pointer (&self);
 }
@@ -279,6 +295,7 @@ dip_executor_free (DipExecutor *self)
 
   dip_executor_hold_host_data (self, FALSE);
   dip_recorder_free (self->recorder);
+  dip_conditions_free (self->conditions);
   g_free (self->seconds);
   dip_transfer_free (self->transfer);
   g_ptr_array_unref (self->blocks);
@@ -296,64 +313,6 @@ dip_executor_free (DipExecutor *self)
   g_free (self);
 }
 
-static const float *
-get_given (DipExecutor *self, const float *const *inputs, DipValueId value)
-{
-  for (guint k = 0; k < DIP_N_GRAPH_INPUTS; k++)
-    if (dip_graph_get_input (self->graph, k) == value)
-      return inputs[k];
-
-  return NULL;
-}
-
-/* A label that is no row of its table is the user's doing. */
-static gboolean
-check_rows (DipExecutor *self, const DipNode *node, const float *rows, GError **error)
-{
-  gsize n_rows = dip_graph_get_weight (self->graph, node->weight)->shape[0];
-  guint batch = dip_graph_get_value (self->graph, node->x)->shape.batch;
-
-  for (guint b = 0; b < batch; b++)
-    if (!(rows[b] >= 0 && rows[b] < n_rows && rows[b] == floorf (rows[b])))
-      {
-        g_set_error (error, DIP_GRAPH_ERROR, DIP_GRAPH_ERROR_INPUT,
-                     "%s: no row %g for image %u, the rows are 0 to %" G_GSIZE_FORMAT,
-                     node->name, rows[b], b, n_rows - 1);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
-/* The value as the device is to have it, into the staging buffer. */
-static gboolean
-prepare_host_value (DipExecutor *self,
-                    const DipNode *node,
-                    const float *const *inputs,
-                    GError **error)
-{
-  const DipShape *shape = &dip_graph_get_value (self->graph, node->output)->shape;
-  guint8 *to = (guint8 *) self->up->map + self->up_offsets[node->output];
-  const float *nchw;
-
-  if (node->op == DIP_OP_INPUT)
-    nchw = get_given (self, inputs, node->output);
-  else
-    {
-      const float *x = get_given (self, inputs, node->x);
-
-      if (node->op == DIP_OP_EMBEDDING && !check_rows (self, node, x, error))
-        return FALSE;
-      dip_reference_run_node (self->graph, node, &x, self->host[node->output]);
-      nchw = self->host[node->output];
-    }
-
-  g_return_val_if_fail (nchw != NULL, FALSE);
-  self->layout.family->pack_value (shape, nchw, to);
-
-  return TRUE;
-}
-
 gboolean
 dip_executor_run (DipExecutor *self,
                   const float *const inputs[DIP_N_GRAPH_INPUTS],
@@ -366,16 +325,12 @@ dip_executor_run (DipExecutor *self,
   if (self->recorder == NULL)
     return dip_executor_run_on_host (self, inputs, output, cancellable, error);
 
-  for (guint i = 0; i < dip_graph_get_n_nodes (self->graph); i++)
-    {
-      const DipNode *node = dip_graph_get_node (self->graph, i);
-
-      if (dip_family_is_on_host (node->op) &&
-          !prepare_host_value (self, node, inputs, error))
-        return FALSE;
-    }
-  if (!dip_recorder_run (self->recorder, cancellable, error))
+  if (!dip_executor_prepare (self, inputs, cancellable, error) ||
+      !dip_recorder_run (self->recorder, cancellable, error))
     return FALSE;
+  if (!self->has_run)
+    trim_heap (); /* some drivers compile at the first dispatch */
+  self->has_run = TRUE;
 
   self->layout.family->unpack_value (&dip_graph_get_value (self->graph, value)->shape,
                                      self->down->map, output);

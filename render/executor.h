@@ -47,7 +47,8 @@ gboolean dip_executor_plan_memory (const DipDeviceInfo *info,
                                    DipExecutorMemory *memory,
                                    GError **error);
 
-/* @graph: plain or fused (dip_graph_fuse()).  @weights: a store of this
+/* @graph: plain or fused (dip_graph_fuse()), without marked conditions where all values
+ * are kept.  @weights: a store of this
  * device to share with other executors, whose family's kernels are taken, or NULL
  * for a store of its own and the strict kernels.  What the family has to tune for
  * this graph on this device is tuned first, once.
@@ -74,6 +75,16 @@ gboolean dip_executor_run (DipExecutor *self,
                            GCancellable *cancellable,
                            GError **error);
 
+/* Says with which timesteps and class labels (@n images; the sample is not looked at) the
+ * graph is going to run, so that what follows from them alone (DipNode.is_condition) is
+ * computed for all of them now.  Changes no result.  As dip_executor_run().
+ */
+gboolean dip_executor_announce (DipExecutor *self,
+                                const float *const inputs[DIP_N_GRAPH_INPUTS],
+                                guint n,
+                                GCancellable *cancellable,
+                                GError **error);
+
 /* Any value of the last run, NCHW float32.  Needs DIP_EXECUTOR_KEEP_ALL. */
 gboolean dip_executor_read_value (DipExecutor *self,
                                   DipValueId value,
@@ -89,6 +100,9 @@ gboolean dip_executor_get_seconds (DipExecutor *self, double *seconds);
 void dip_executor_get_memory (DipExecutor *self, DipExecutorMemory *memory);
 DipGraph *dip_executor_get_graph (DipExecutor *self);
 DipDevice *dip_executor_get_device (DipExecutor *self);
+
+/* Of one run; 0 where all is computed on the host. */
+guint dip_executor_get_n_dispatches (DipExecutor *self);
 
 /* Name of the kernel family: "generic", "cpu". */
 const char *dip_executor_get_kernels (DipExecutor *self);

@@ -120,6 +120,7 @@ const DipFamily dip_family_cpu = {
   .precision = DIP_PRECISION_FP32,
   .can_run = can_run,
   .suits = can_run,
+  .has_conditions_on_host = TRUE,
   .estimate_rate = estimate_rate,
   .value_size = dip_cpu_value_size,
   .pack_value = dip_cpu_pack_value,

@@ -103,7 +103,8 @@ dip_family_list_packs (const DipFamily *self,
                        const DipNode *node,
                        DipPack packs[DIP_MAX_PACKS])
 {
-  if (dip_family_is_on_host (node->op))
+  if (dip_family_is_on_host (node->op) ||
+      (node->is_condition && self->has_conditions_on_host))
     return 0;
 
   return self->list_packs (graph, node, packs);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * the nodes in order.
  *
  * Nodes are as DipNode describes, folded forms included.  The executor itself
- * packs and copies DIP_OP_INPUT, and computes on the host DIP_OP_TIME_PROJ and
+ * packs and copies DIP_OP_INPUT, has conditions (DipNode.is_condition) computed apart
+ * from the steps (conditions.h), and computes on the host DIP_OP_TIME_PROJ and
  * DIP_OP_FOURIER_PROJ, because a GPU's sine is too coarse, and DIP_OP_EMBEDDING,
  * because the table would be uploaded for one row; a family is never asked for
  * those four.
@@ -88,6 +89,11 @@ struct _DipFamily
    */
   guint64 most_macs_on_host;
 
+  /* Whether conditions are computed on the host, by the reference executor, so that
+   * their weights are not packed.
+   */
+  gboolean has_conditions_on_host;
+
   /* A low guess of the rate its convolutions reach, FLOP/s. */
   double (*estimate_rate) (const DipDeviceInfo *info);
 
@@ -139,7 +145,7 @@ struct _DipFamily
 /* Nodes that the executor computes on the host, and inputs. */
 gboolean dip_family_is_on_host (DipOp op);
 
-/* self->list_packs(), but nothing for a node that is on the host. */
+/* self->list_packs(), but nothing for a node whose result comes from the host. */
 guint dip_family_list_packs (const DipFamily *self,
                              const DipGraph *graph,
                              const DipNode *node,

@@ -17,6 +17,12 @@ typedef struct
   guint batch;
   guint n_recoveries;
 
+  float *times;         /* (max_batch), of the call under way */
+  float *labels;        /* the same */
+  GArray *next_times;   /* float: announced evaluations, each timestep with each label */
+  GArray *next_labels;  /* the same */
+  gboolean is_prepared; /* the executor knows of them */
+
   DipGraphFunc build;
   gpointer user_data;
   GDestroyNotify free_user_data;
@@ -35,7 +41,7 @@ has_shape (DipGraph *graph,
          dip_shape_equal (&dip_graph_get_value (graph, value)->shape, &shape);
 }
 
-/* The network for @batch images, fused; checked against the shape that was said. */
+/* The network for @batch images; checked against the shape that was said. */
 static DipGraph *
 build_graph (DipGpuDenoiser *self, guint batch, GError **error)
 {
@@ -52,20 +58,22 @@ build_graph (DipGpuDenoiser *self, guint batch, GError **error)
       has_shape (graph, dip_graph_get_output (graph), batch, shape->out_channels, shape),
       NULL);
 
-  return dip_graph_fuse (graph, FALSE);
+  return g_steal_pointer (&graph);
 }
 
 static gboolean
 ensure_family (DipGpuDenoiser *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (DipGraph) plain = NULL;
   g_autoptr (DipGraph) graph = NULL;
 
   if (self->family != NULL)
     return TRUE;
 
-  graph = build_graph (self, 1, error);
-  if (graph == NULL)
+  plain = build_graph (self, 1, error);
+  if (plain == NULL)
     return FALSE;
+  graph = dip_graph_fuse (plain, FALSE);
   self->family = dip_choice_make (self->device, self->precision, self->checkpoint, graph,
                                   cancellable, error);
 
@@ -79,6 +87,7 @@ ensure_executor (DipGpuDenoiser *self,
                  GCancellable *cancellable,
                  GError **error)
 {
+  g_autoptr (DipGraph) plain = NULL;
   g_autoptr (DipGraph) graph = NULL;
 
   if (self->executor != NULL && self->batch == batch)
@@ -87,17 +96,37 @@ ensure_executor (DipGpuDenoiser *self,
   g_clear_pointer (&self->executor, dip_executor_free);
   if (!ensure_family (self, cancellable, error))
     return FALSE;
-  graph = build_graph (self, batch, error);
-  if (graph == NULL)
+  plain = build_graph (self, batch, error);
+  if (plain == NULL)
     return FALSE;
+  graph = dip_graph_fuse_for_steps (plain);
 
   if (self->weights == NULL)
     self->weights = dip_weights_new (self->device, self->family);
   self->executor = dip_executor_new (self->device, graph, self->weights,
                                      DIP_EXECUTOR_NONE, cancellable, error);
   self->batch = batch;
+  self->is_prepared = FALSE;
 
   return self->executor != NULL;
+}
+
+/* What follows from the announced timesteps and labels alone, once for all of them. */
+static gboolean
+prepare (DipGpuDenoiser *self, GCancellable *cancellable, GError **error)
+{
+  const float *inputs[DIP_N_GRAPH_INPUTS] = {
+    [DIP_GRAPH_INPUT_TIMESTEPS] = (const float *) self->next_times->data,
+    [DIP_GRAPH_INPUT_CLASS_LABELS] = (const float *) self->next_labels->data,
+  };
+
+  if (!self->is_prepared &&
+      !dip_executor_announce (self->executor, inputs, self->next_times->len, cancellable,
+                              error))
+    return FALSE;
+  self->is_prepared = TRUE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -109,6 +138,7 @@ run (DipGpuDenoiser *self,
      GError **error)
 {
   return ensure_executor (self, batch, cancellable, error) &&
+         prepare (self, cancellable, error) &&
          dip_executor_run (self->executor, inputs, output, cancellable, error);
 }
 
@@ -192,20 +222,56 @@ dip_gpu_denoiser_predict (DipDenoiser *denoiser,
                           GError **error)
 {
   DipGpuDenoiser *self = (DipGpuDenoiser *) denoiser;
-  g_autofree float *times = g_new (float, batch);
-  g_autofree float *labels = g_new0 (float, batch);
   const float *inputs[DIP_N_GRAPH_INPUTS] = {
     [DIP_GRAPH_INPUT_SAMPLE] = x_t,
-    [DIP_GRAPH_INPUT_TIMESTEPS] = times,
-    [DIP_GRAPH_INPUT_CLASS_LABELS] = labels,
+    [DIP_GRAPH_INPUT_TIMESTEPS] = self->times,
+    [DIP_GRAPH_INPUT_CLASS_LABELS] = self->labels,
   };
 
   for (guint b = 0; b < batch; b++)
-    times[b] = timesteps[b];
-  for (guint b = 0; class_labels != NULL && b < batch; b++)
-    labels[b] = class_labels[b];
+    {
+      self->times[b] = timesteps[b];
+      self->labels[b] = class_labels != NULL ? class_labels[b] : 0;
+    }
 
   return run_with_recovery (self, inputs, batch, output, cancellable, error);
+}
+
+/* Whether an earlier image has the label of @image. */
+static gboolean
+is_repeated (const gint64 *class_labels, guint image)
+{
+  for (guint i = 0; i < image; i++)
+    if (class_labels[i] == class_labels[image])
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+dip_gpu_denoiser_announce (DipDenoiser *denoiser,
+                           const double *timesteps,
+                           guint n,
+                           const gint64 *class_labels,
+                           guint n_images)
+{
+  DipGpuDenoiser *self = (DipGpuDenoiser *) denoiser;
+  guint n_labels = class_labels != NULL ? n_images : 1;
+
+  g_array_set_size (self->next_times, 0);
+  g_array_set_size (self->next_labels, 0);
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < n_labels; k++)
+      {
+        float time = timesteps[i];
+        float label = class_labels != NULL ? class_labels[k] : 0;
+
+        if (class_labels != NULL && is_repeated (class_labels, k))
+          continue;
+        g_array_append_val (self->next_times, time);
+        g_array_append_val (self->next_labels, label);
+      }
+  self->is_prepared = FALSE;
 }
 
 static void
@@ -217,6 +283,10 @@ dip_gpu_denoiser_free (DipDenoiser *denoiser)
   dip_weights_unref (self->weights);
   dip_device_unref (self->device);
   g_free (self->checkpoint);
+  g_free (self->times);
+  g_free (self->labels);
+  g_array_unref (self->next_times);
+  g_array_unref (self->next_labels);
   if (self->free_user_data != NULL)
     self->free_user_data (self->user_data);
   g_free (self);
@@ -224,6 +294,7 @@ dip_gpu_denoiser_free (DipDenoiser *denoiser)
 
 static const DipDenoiserClass klass = {
   .predict = dip_gpu_denoiser_predict,
+  .announce = dip_gpu_denoiser_announce,
   .free = dip_gpu_denoiser_free,
 };
 
@@ -246,6 +317,10 @@ dip_gpu_denoiser_new (DipDevice *device,
   self->build = build;
   self->user_data = user_data;
   self->free_user_data = free_user_data;
+  self->times = g_new (float, shape->max_batch);
+  self->labels = g_new (float, shape->max_batch);
+  self->next_times = g_array_new (FALSE, FALSE, sizeof (float));
+  self->next_labels = g_array_new (FALSE, FALSE, sizeof (float));
   dip_denoiser_init (&self->parent, &klass, shape, dip_device_get_info (device)->name);
   if (ensure_executor (self, shape->max_batch, cancellable, error))
     return &self->parent;

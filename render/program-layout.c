@@ -16,6 +16,9 @@ get_planned_bytes (const DipGraph *graph, DipValueId value, gpointer user_data)
 {
   const DipProgramLayout *self = user_data;
 
+  if (!self->is_placed[value])
+    return 0;
+
   return get_value_bytes (self, graph, value) + (self->keep_all ? DIP_GUARD_BYTES : 0);
 }
 
@@ -75,6 +78,37 @@ check_values (DipProgramLayout *self,
     }
 
   return TRUE;
+}
+
+/* Of inputs and conditions only what other nodes read. */
+static gboolean
+needs_place (const DipGraph *graph, DipValueId value)
+{
+  const DipNode *node = dip_graph_get_node (graph, value);
+  gboolean is_read = FALSE;
+
+  if (node->is_condition)
+    return dip_conditions_makes (graph, value);
+  if (node->op != DIP_OP_INPUT)
+    return TRUE;
+
+  for (guint i = value + 1; i < dip_graph_get_n_nodes (graph); i++)
+    if (dip_node_reads (dip_graph_get_node (graph, i), value))
+      {
+        is_read = TRUE;
+        if (!dip_graph_get_node (graph, i)->is_condition)
+          return TRUE;
+      }
+
+  return !is_read;
+}
+
+static void
+list_placed (DipProgramLayout *self, const DipGraph *graph)
+{
+  self->is_placed = g_new (gboolean, dip_graph_get_n_values (graph));
+  for (guint i = 0; i < dip_graph_get_n_values (graph); i++)
+    self->is_placed[i] = needs_place (graph, i);
 }
 
 static gsize
@@ -148,8 +182,12 @@ dip_program_layout_init (DipProgramLayout *self,
 
   self->family = family;
   self->keep_all = keep_all;
+  list_placed (self, graph);
   if (!check_values (self, info, graph, &n_largest, error))
-    return FALSE;
+    {
+      dip_program_layout_clear (self);
+      return FALSE;
+    }
 
   self->block_bytes =
       MIN (info->max_allocation, MOST_BLOCK) / DIP_ALIGNMENT * DIP_ALIGNMENT;
@@ -162,8 +200,9 @@ dip_program_layout_init (DipProgramLayout *self,
     {
       const DipNode *node = dip_graph_get_node (graph, i);
 
-      if (dip_family_is_on_host (node->op))
-        self->n_up += get_value_bytes (self, graph, node->output);
+      if (dip_executor_gives (node))
+        self->n_up +=
+            self->is_placed[i] ? get_value_bytes (self, graph, node->output) : 0;
       else
         self->n_scratch =
             MAX (self->n_scratch, self->family->scratch_size (graph, node, info));
@@ -179,6 +218,7 @@ void
 dip_program_layout_clear (DipProgramLayout *self)
 {
   g_clear_pointer (&self->plan, dip_plan_free);
+  g_clear_pointer (&self->is_placed, g_free);
 }
 
 gboolean

@@ -217,6 +217,7 @@ print_text (const json_t *result)
       print_times ("beside", json_object_get (result, "beside"));
       dip_cli_print ("ratio      %.2f\n", get_number (result, "beside_ratio"));
     }
+  dip_cli_print ("dispatches %.0f a step\n", get_number (result, "dispatches"));
   dip_bench_print_memory (result);
   dip_bench_print_nodes (result);
 }
@@ -262,6 +263,7 @@ measure (Bench *self,
   dip_json_set_string (result, "precision",
                        dip_precision_get_name (self->cli->precision));
   dip_json_set_string (result, "kernels", dip_executor_get_kernels (self->executor));
+  dip_json_set_int (result, "dispatches", dip_executor_get_n_dispatches (self->executor));
   dip_bench_add_memory (result, self->executor, &self->start, is_shared);
   if (!dip_peak_measure (device, &peak, self->cli->cancellable, error))
     return FALSE;
@@ -330,7 +332,7 @@ open_network (Bench *self,
   graph = dip_checkpoint_build_graph (checkpoint, options->batch, height, width, error);
   if (graph == NULL)
     return FALSE;
-  self->graph = dip_graph_fuse (graph, FALSE);
+  self->graph = dip_graph_fuse_for_steps (graph);
 
   return TRUE;
 }

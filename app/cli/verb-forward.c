@@ -249,7 +249,7 @@ run_device (Forward *self, DipCli *cli, DipGraph *graph, float *output, GError *
   if (family == NULL)
     return FALSE;
 
-  fused = dip_graph_fuse (graph, is_recording);
+  fused = is_recording ? dip_graph_fuse (graph, TRUE) : dip_graph_fuse_for_steps (graph);
   weights = dip_weights_new (device, family);
   executor = dip_executor_new (device, fused, weights,
                                is_recording ? DIP_EXECUTOR_KEEP_ALL : DIP_EXECUTOR_NONE,

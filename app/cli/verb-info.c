@@ -387,7 +387,7 @@ build_fused_graph (DipCli *cli,
 
   graph = dip_checkpoint_build_graph (checkpoint, options->batch, height, width, error);
 
-  return graph != NULL ? dip_graph_fuse (graph, FALSE) : NULL;
+  return graph != NULL ? dip_graph_fuse_for_steps (graph) : NULL;
 }
 
 static gboolean

@@ -247,6 +247,19 @@ lent_predict (DipDenoiser *denoiser,
 }
 
 static void
+lent_announce (DipDenoiser *denoiser,
+               const double *timesteps,
+               guint n,
+               const gint64 *class_labels,
+               guint n_images)
+{
+  LentDenoiser *self = (LentDenoiser *) denoiser;
+
+  dip_denoiser_announce (self->network->parent.denoiser, timesteps, n, class_labels,
+                         n_images);
+}
+
+static void
 lent_free (DipDenoiser *denoiser)
 {
   LentDenoiser *self = (LentDenoiser *) denoiser;
@@ -266,6 +279,7 @@ lent_free (DipDenoiser *denoiser)
 
 static const DipDenoiserClass lent_class = {
   .predict = lent_predict,
+  .announce = lent_announce,
   .free = lent_free,
 };
 

@@ -162,6 +162,8 @@ typedef struct
   DipValueId channel_bias; /* CONV2D, after a pass */
   DipValueId residual;     /* CONV2D, after a pass: the output's shape */
   gboolean is_upsampling;  /* CONV2D, after a pass */
+  gboolean is_condition;   /* after a pass: follows from timesteps and class labels alone,
+                              image by image */
   DipWeightId weight;
   DipWeightId bias;
   DipAttributes attributes;

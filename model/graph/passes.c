@@ -242,6 +242,39 @@ dip_pass_fold_conv (DipGraph *graph, gboolean keep_records)
   return dip_draft_finish (draft);
 }
 
+/* Whether it and all it reads follow from timesteps and labels. */
+static gboolean
+is_condition (const DipDraft *draft, const DipNode *node)
+{
+  DipValueId inputs[5];
+  guint n = dip_node_get_inputs (node, inputs);
+
+  if (node->op == DIP_OP_INPUT)
+    return FALSE;
+
+  for (guint k = 0; k < n; k++)
+    if (draft->nodes[inputs[k]].op == DIP_OP_INPUT
+            ? inputs[k] == dip_graph_get_input (draft->graph, DIP_GRAPH_INPUT_SAMPLE)
+            : !draft->nodes[inputs[k]].is_condition)
+      return FALSE;
+
+  return TRUE;
+}
+
+DipGraph *
+dip_pass_mark_conditions (DipGraph *graph)
+{
+  g_autoptr (DipDraft) draft = NULL;
+
+  g_return_val_if_fail (graph != NULL, NULL);
+
+  draft = dip_draft_new (graph, FALSE);
+  for (guint i = 0; i < draft->n_nodes; i++)
+    draft->nodes[i].is_condition = is_condition (draft, &draft->nodes[i]);
+
+  return dip_draft_finish (draft);
+}
+
 DipGraph *
 dip_graph_fuse (DipGraph *graph, gboolean keep_records)
 {
@@ -257,4 +290,12 @@ dip_graph_fuse (DipGraph *graph, gboolean keep_records)
   convs = dip_pass_fold_conv (shared, keep_records);
 
   return dip_pass_fold_norm (convs, keep_records);
+}
+
+DipGraph *
+dip_graph_fuse_for_steps (DipGraph *graph)
+{
+  g_autoptr (DipGraph) fused = dip_graph_fuse (graph, FALSE);
+
+  return dip_pass_mark_conditions (fused);
 }

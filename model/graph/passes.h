@@ -26,4 +26,16 @@ DipGraph *dip_pass_fold_norm (DipGraph *graph, gboolean keep_records);
  */
 DipGraph *dip_pass_fold_conv (DipGraph *graph, gboolean keep_records);
 
+/* dip_graph_fuse() without records, then dip_pass_mark_conditions(): for a run of many
+ * steps.
+ */
+DipGraph *dip_graph_fuse_for_steps (DipGraph *graph);
+
+/* Marks the nodes that follow from timesteps and class labels alone (is_condition): the
+ * time embedding and every block's projection of it.  Whoever runs the graph for many
+ * steps may compute them for all of the steps before the first.  For the fused graph;
+ * not among dip_graph_fuse()'s, since a self-test wants them like the others.
+ */
+DipGraph *dip_pass_mark_conditions (DipGraph *graph);
+
 G_END_DECLS

@@ -65,3 +65,16 @@ dip_denoiser_predict (DipDenoiser *self,
   return self->klass->predict (self, x_t, batch, timesteps, class_labels, output,
                                cancellable, error);
 }
+
+void
+dip_denoiser_announce (DipDenoiser *self,
+                       const double *timesteps,
+                       guint n,
+                       const gint64 *class_labels,
+                       guint n_images)
+{
+  g_return_if_fail (self != NULL && timesteps != NULL);
+
+  if (self->klass->announce != NULL && n > 0)
+    self->klass->announce (self, timesteps, n, class_labels, n_images);
+}

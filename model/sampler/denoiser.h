@@ -38,6 +38,13 @@ typedef struct
                        GCancellable *cancellable,
                        GError **error);
 
+  /* See dip_denoiser_announce(); NULL where nothing is gained by knowing. */
+  void (*announce) (DipDenoiser *self,
+                    const double *timesteps,
+                    guint n,
+                    const gint64 *class_labels,
+                    guint n_images);
+
   /* Frees the embedding struct but not what dip_denoiser_init() allocated. */
   void (*free) (DipDenoiser *self);
 } DipDenoiserClass;
@@ -103,6 +110,17 @@ gboolean dip_denoiser_predict (DipDenoiser *self,
                                float *output,
                                GCancellable *cancellable,
                                GError **error);
+
+/* Says which evaluations are to come: @n timesteps, each for @n_images images with those
+ * class labels (or NULL), so that an implementation can compute at once what follows from
+ * these alone.  It changes no result, and predict() may be asked for something else.
+ * Copies; does not block: the work is a part of the next predict().
+ */
+void dip_denoiser_announce (DipDenoiser *self,
+                            const double *timesteps,
+                            guint n,
+                            const gint64 *class_labels,
+                            guint n_images);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipDenoiser, dip_denoiser_free)
 

@@ -20,11 +20,12 @@ struct _DipSampleState
   guint step;     /* done */
   guint position; /* the evaluation that x_t stands before */
 
-  float *x_t;     /* (B, C, H, W) */
-  float *x_prev;  /* (B, C, H, W) */
-  float *pred_x0; /* (B, C, H, W) */
-  float *noise;   /* (B, C, H, W) */
-  float *output;  /* (B, C_out, H, W) */
+  float *x_t;        /* (B, C, H, W) */
+  float *x_prev;     /* (B, C, H, W) */
+  float *pred_x0;    /* (B, C, H, W) */
+  float *noise;      /* (B, C, H, W) */
+  float *output;     /* (B, C_out, H, W) */
+  double *timesteps; /* (B), of the evaluation under way */
 };
 
 static gsize
@@ -86,6 +87,7 @@ allocate (DipSampleState *self, GError **error)
   self->pred_x0 = g_try_new (float, n_values);
   self->noise = g_try_new (float, n_values);
   self->output = g_try_new (float, n_images * self->output_size);
+  self->timesteps = g_new (double, n_images);
   if (self->x_t != NULL && self->x_prev != NULL && self->pred_x0 != NULL &&
       self->noise != NULL && self->output != NULL)
     return TRUE;
@@ -205,6 +207,7 @@ dip_sample_state_free (DipSampleState *self)
   g_free (self->pred_x0);
   g_free (self->noise);
   g_free (self->output);
+  g_free (self->timesteps);
   g_free (self);
 }
 
@@ -355,15 +358,14 @@ predict (DipSampleState *self,
   guint n_images = self->settings.n_images;
   guint max_batch = MIN (dip_denoiser_get_shape (denoiser)->max_batch, n_images);
   const gint64 *labels = self->settings.class_labels;
-  g_autofree double *timesteps = g_new (double, max_batch);
 
   for (guint i = 0; i < max_batch; i++)
-    timesteps[i] = dip_solver_get_timestep (self->solver, self->walk[self->step]);
+    self->timesteps[i] = dip_solver_get_timestep (self->solver, self->walk[self->step]);
 
   for (guint first = 0; first < n_images; first += max_batch)
     if (!dip_denoiser_predict (
             denoiser, input + first * self->image_size, MIN (max_batch, n_images - first),
-            timesteps, labels != NULL ? labels + first : NULL,
+            self->timesteps, labels != NULL ? labels + first : NULL,
             self->output + first * self->output_size, cancellable, error))
       return FALSE;
 
@@ -472,6 +474,20 @@ show_frame (DipSampleState *self,
   return stepped (&frame, user_data, error);
 }
 
+/* The evaluations that are left. */
+static void
+announce (DipSampleState *self, DipDenoiser *denoiser)
+{
+  guint n = self->n_steps - self->step;
+  g_autofree double *timesteps = g_new (double, n);
+
+  for (guint i = 0; i < n; i++)
+    timesteps[i] = dip_solver_get_timestep (self->solver, self->walk[self->step + i]);
+
+  dip_denoiser_announce (denoiser, timesteps, n, self->settings.class_labels,
+                         self->settings.n_images);
+}
+
 gboolean
 dip_sample_state_run (DipSampleState *self,
                       DipDenoiser *denoiser,
@@ -490,6 +506,7 @@ dip_sample_state_run (DipSampleState *self,
   g_return_val_if_fail (shape->height == self->shape.height, FALSE);
   g_return_val_if_fail (shape->width == self->shape.width, FALSE);
 
+  announce (self, denoiser);
   while (self->step < self->n_steps)
     {
       if (!take_step (self, denoiser, cancellable, error))

@@ -87,7 +87,7 @@ toy_free (DipDenoiser *denoiser)
   g_free (denoiser);
 }
 
-static const DipDenoiserClass toy_class = { toy_predict, toy_free };
+static const DipDenoiserClass toy_class = { .predict = toy_predict, .free = toy_free };
 
 DipDenoiser *
 dip_toy_new (DipToy toy, DipPredictionType prediction_type, const DipDenoiserShape *shape)

@@ -416,6 +416,86 @@ test_labels (Fixture *self, gconstpointer data)
   g_assert_error (error, DIP_GRAPH_ERROR, DIP_GRAPH_ERROR_INPUT);
 }
 
+/* Conditions come from a table: the output is within tolerance of the reference, and the
+ * same to the last bit whether they were announced, with others or in another order, or
+ * not.
+ */
+static void
+test_conditions (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipGraph) graph = dip_test_network_build (self->network, 2, 8, 8, TRUE);
+  g_autoptr (DipGraph) marked = dip_graph_fuse_for_steps (graph);
+  g_autoptr (DipTestRun) test_run = dip_test_run_new (graph, g_test_rand_int ());
+  float times[40], labels[40];
+  const float *next[DIP_N_GRAPH_INPUTS] = {
+    [DIP_GRAPH_INPUT_TIMESTEPS] = times, [DIP_GRAPH_INPUT_CLASS_LABELS] = labels
+  };
+  g_autoptr (DipExecutor) fresh = NULL;
+  g_autoptr (DipExecutor) told = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree float *first = NULL;
+
+  if (self->device == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      times[i] = 25 * i + 0.5f;
+      labels[i] = i % 5;
+    }
+  fresh = build (self, marked, DIP_EXECUTOR_NONE);
+  told = build (self, marked, DIP_EXECUTOR_NONE);
+  g_assert_true (dip_executor_announce (told, next, G_N_ELEMENTS (times), NULL, &error));
+  g_assert_no_error (error);
+
+  for (guint i = 0; i + 3 < G_N_ELEMENTS (times); i += 9)
+    {
+      for (guint b = 0; b < 2; b++)
+        {
+          test_run->inputs[DIP_GRAPH_INPUT_TIMESTEPS][b] = times[i + 3 * b];
+          test_run->inputs[DIP_GRAPH_INPUT_CLASS_LABELS][b] = labels[i + 3 * b];
+        }
+      run (fresh, test_run);
+      check_output (graph, test_run);
+      g_free (first);
+      first = g_memdup2 (test_run->output, test_run->n_output * sizeof (float));
+      run (told, test_run);
+      g_assert_cmpmem (first, test_run->n_output * sizeof (float), test_run->output,
+                       test_run->n_output * sizeof (float));
+    }
+
+  test_run->inputs[DIP_GRAPH_INPUT_CLASS_LABELS][1] = 5.0f;
+  g_assert_false (dip_executor_run (told, (const float *const *) test_run->inputs,
+                                    test_run->output, NULL, &error));
+  g_assert_error (error, DIP_GRAPH_ERROR, DIP_GRAPH_ERROR_INPUT);
+}
+
+/* Of the linear layers none is left in a step. */
+static void
+test_conditions_take_no_dispatch (Fixture *self, gconstpointer data)
+{
+  g_autoptr (DipGraph) fused = dip_graph_fuse (self->graph, FALSE);
+  g_autoptr (DipGraph) marked = dip_graph_fuse_for_steps (self->graph);
+  g_autoptr (DipExecutor) plain = NULL;
+  g_autoptr (DipExecutor) executor = NULL;
+  guint n_linear = 0;
+
+  if (self->device == NULL)
+    return;
+  for (guint i = 0; i < dip_graph_get_n_nodes (marked); i++)
+    {
+      const DipNode *node = dip_graph_get_node (marked, i);
+
+      n_linear += node->op == DIP_OP_LINEAR;
+      g_assert_true (node->op != DIP_OP_LINEAR || node->is_condition);
+      g_assert_true (node->op != DIP_OP_CONV2D || !node->is_condition);
+    }
+  g_assert_cmpuint (n_linear, >, 0);
+  plain = build (self, fused, DIP_EXECUTOR_NONE);
+  executor = build (self, marked, DIP_EXECUTOR_NONE);
+  g_assert_cmpuint (dip_executor_get_n_dispatches (executor) + n_linear, <=,
+                    dip_executor_get_n_dispatches (plain));
+}
+
 #define ADD(path, function)                                                              \
   g_test_add ("/executor/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -438,6 +518,8 @@ main (int argc, char *argv[])
   ADD ("cancelled", test_cancelled);
   ADD ("timing", test_timing);
   ADD ("labels", test_labels);
+  ADD ("conditions", test_conditions);
+  ADD ("conditions-take-no-dispatch", test_conditions_take_no_dispatch);
 
   return g_test_run ();
 }

@@ -110,7 +110,8 @@ faulty_free (DipDenoiser *denoiser)
   g_free (denoiser);
 }
 
-static const DipDenoiserClass faulty_class = { faulty_predict, faulty_free };
+static const DipDenoiserClass faulty_class = { .predict = faulty_predict,
+                                               .free = faulty_free };
 
 static DipDenoiser *
 make_denoiser (guint max_batch, guint bad_call, guint fault)
@@ -266,7 +267,7 @@ dark_free (DipDenoiser *denoiser)
 static void
 test_black_picture (void)
 {
-  static const DipDenoiserClass dark_class = { dark_predict, dark_free };
+  static const DipDenoiserClass dark_class = { .predict = dark_predict, .free = dark_free };
   g_autoptr (DipDenoiser) denoiser = g_new0 (DipDenoiser, 1);
   g_autoptr (DipSampleState) state = make_state ("ddpm", 0.0, 1, 1);
   g_autoptr (GError) error = NULL;
