@@ -73,6 +73,7 @@ struct _DipSolver
   float *scaled_input; /* (n_images, channels, n_pixels); NULL if never scaled */
   float *history;      /* (n_images, n_history, channels, n_pixels): all that a step
                         * looks back on is in here, so that it can be kept */
+  float *magnitudes;   /* an image's values, for thresholding; or NULL */
 };
 
 extern const DipSolverClass dip_solver_ddpm_class;

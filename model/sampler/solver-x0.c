@@ -106,11 +106,12 @@ find_quantile (float *values, gsize n, double q)
                        : high - (high - low) * (1.0f - weight);
 }
 
-/* Dynamic thresholding (Saharia et al. 2022, section 2.3) of one image. */
+/* Dynamic thresholding (Saharia et al. 2022, section 2.3) of one image, with room for as
+ * many @magnitudes.
+ */
 static void
-threshold (float *pred_x0, gsize n, double ratio, double max_value)
+threshold (float *pred_x0, float *magnitudes, gsize n, double ratio, double max_value)
 {
-  g_autofree float *magnitudes = g_new (float, n);
   float limit;
 
   for (gsize i = 0; i < n; i++)
@@ -145,7 +146,8 @@ dip_solver_predict_x0 (DipSolver *self,
                       pred_x0, n);
 
   if (config->thresholding)
-    threshold (pred_x0, n, config->dynamic_thresholding_ratio, config->sample_max_value);
+    threshold (pred_x0, self->magnitudes, n, config->dynamic_thresholding_ratio,
+               config->sample_max_value);
   else if (config->clip_sample)
     for (gsize i = 0; i < n; i++)
       pred_x0[i] = clamp (pred_x0[i], config->clip_sample_range);

@@ -132,6 +132,7 @@ dip_solver_free (DipSolver *self)
   g_free (self->sigmas);
   g_free (self->scaled_input);
   g_free (self->history);
+  g_free (self->magnitudes);
   g_free (self);
 }
 
@@ -327,13 +328,17 @@ allocate (DipSolver *self, GError **error)
 
   g_clear_pointer (&self->scaled_input, g_free);
   g_clear_pointer (&self->history, g_free);
+  g_clear_pointer (&self->magnitudes, g_free);
   if (self->klass->scale_model_input != NULL)
     self->scaled_input = g_try_new (float, n_values);
   if (self->klass->n_history > 0)
     self->history = g_try_new0 (float, count_memory (self));
+  if (self->config->thresholding)
+    self->magnitudes = g_try_new (float, dip_solver_get_image_size (self));
 
   if ((self->klass->scale_model_input == NULL || self->scaled_input != NULL) &&
-      (self->klass->n_history == 0 || self->history != NULL))
+      (self->klass->n_history == 0 || self->history != NULL) &&
+      (!self->config->thresholding || self->magnitudes != NULL))
     return TRUE;
 
   g_set_error (error, DIP_SAMPLER_ERROR, DIP_SAMPLER_ERROR_SETTINGS,

@@ -6,6 +6,8 @@
 static gssize in_use;
 static gssize at_reset;
 static gssize peak;
+static guint64 n_calls_of_all;
+static __thread guint64 n_calls;
 
 gboolean
 dip_heap_is_counted (void)
@@ -30,6 +32,18 @@ dip_heap_get_peak (void)
   return MAX (0, peak - at_reset);
 }
 
+guint64
+dip_heap_get_n_calls (void)
+{
+  return n_calls;
+}
+
+guint64
+dip_heap_get_n_calls_of_all (void)
+{
+  return __atomic_load_n (&n_calls_of_all, __ATOMIC_RELAXED);
+}
+
 #ifndef __SANITIZE_ADDRESS__
 
 /* glibc's own names for what is wrapped here. */
@@ -47,11 +61,19 @@ count (gssize n_bytes)
     __atomic_store_n (&peak, now, __ATOMIC_RELAXED);
 }
 
+static void
+count_call (void)
+{
+  n_calls++;
+  __atomic_add_fetch (&n_calls_of_all, 1, __ATOMIC_RELAXED);
+}
+
 void *
 malloc (size_t n_bytes)
 {
   void *block = __libc_malloc (n_bytes);
 
+  count_call ();
   count (malloc_usable_size (block));
   return block;
 }
@@ -61,6 +83,7 @@ calloc (size_t n, size_t n_bytes)
 {
   void *block = __libc_calloc (n, n_bytes);
 
+  count_call ();
   count (malloc_usable_size (block));
   return block;
 }
@@ -72,6 +95,7 @@ realloc (void *old, size_t n_bytes)
   gssize n_old = malloc_usable_size (old);
   void *block;
 
+  count_call ();
   count (n_bytes);
   block = __libc_realloc (old, n_bytes);
   count (-(gssize) n_bytes);

@@ -8,3 +8,7 @@
 gboolean dip_heap_is_counted (void);
 void dip_heap_reset_peak (void);
 gsize dip_heap_get_peak (void);
+
+/* How often memory was asked for so far: by the calling thread, or by all. */
+guint64 dip_heap_get_n_calls (void);
+guint64 dip_heap_get_n_calls_of_all (void);
