@@ -7,8 +7,6 @@
 
 /* out = activation ((concat (x, y) - mean) * factor + bias), mean and factor from
  * group-norm-fold.comp.
- *
- * DIP_BREAK is for the self-test's own test: a kernel that is wrong on purpose.
  */
 
 layout (local_size_x = DIP_GROUP) in;
@@ -43,11 +41,7 @@ main ()
 
   v = (v - coefs[at]) * coefs[at + quads];
   if (HAS_BIAS)
-#ifdef DIP_BREAK
-    v -= bias[q];
-#else
     v += bias[q];
-#endif
   for (uint k = 0; k < 4; k++)
     v[k] = activate (ACTIVATION, v[k]);
 
