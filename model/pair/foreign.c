@@ -24,6 +24,11 @@
 /* Of so few pixels no shape can be told. */
 #define FEW 9
 
+/* A ball's soft edge, pixels; and how far apart the axes may have been scaled: films of a
+ * third as wide as high are made square. */
+#define SOFT 1
+#define APART 3.0
+
 /* A stroke's area, of its squared half thickness. */
 #define STROKE 14.0
 
@@ -111,13 +116,14 @@ dark_surroundings (const DipReduced *self,
 }
 
 /* A ball, by its box, also of a picture whose axes were scaled apart; no more can be told
- * of a few pixels. */
+ * of a few pixels.  The soft edges, which are no seeds, count as a pixel a side: of a ball
+ * that is two rows high after scaling a single one may be bright. */
 static gboolean
 is_round (const Part *part)
 {
   const guint width = part->right - part->left + 1, height = part->bottom - part->top + 1;
 
-  return MAX (width, height) <= 2.2 * MIN (width, height) + 1.0 &&
+  return MAX (width, height) + 2 * SOFT <= APART * (MIN (width, height) + 2 * SOFT) &&
          (part->n <= FEW || part->n >= 0.6 * width * height);
 }
 

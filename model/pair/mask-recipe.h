@@ -61,7 +61,7 @@ typedef struct
 const DipMaskParameterInfo *dip_mask_parameter_get_info (DipMaskParameter parameter);
 
 /* Raised whenever an algorithm's results change. */
-#define DIP_MASK_VERSION "2"
+#define DIP_MASK_VERSION "3"
 
 typedef struct
 {

@@ -34,6 +34,9 @@
 /* What is darker, of the breast's mean, is not the breast's foremost point. */
 #define FAINT 0.15
 
+/* Of an MLO, more than this share of the breast's height lies above the nipple. */
+#define TAIL 0.35
+
 /* Pixels this near to the foremost are of the tip, of the longer side. */
 #define TIP 0.004
 #define PLATEAU 0.008
@@ -42,6 +45,9 @@
 #define MARKER_LARGEST 0.025
 #define MARKER_REACH 0.05
 #define MARKER_FEW 9.0 /* pixels */
+
+/* A marker less plausible than this marks no nipple. */
+#define LEAST_MARKER 0.3
 
 typedef struct
 {
@@ -292,11 +298,17 @@ find_marker (const Scene *self, DipPoint *at, gboolean *is_sure)
   return best;
 }
 
+/* Whether the breast's foremost point may be there: tissue, and in an MLO not the axillary
+ * tail, which in a picture that shows much of it reaches as far. */
 static gboolean
 is_clear (const Scene *self, gsize at)
 {
+  const double below = ((double) (at / self->reduced->width) - self->first_row) /
+                       MAX (self->last_row - self->first_row, 1.0);
+
   return self->inside[at] &&
-         (double) self->reduced->values[at] >= FAINT * self->brightness;
+         (double) self->reduced->values[at] >= FAINT * self->brightness &&
+         (!self->has_muscle || below >= TAIL);
 }
 
 /* The middle of the pixels that are nearly the farthest from the chest wall. */
@@ -335,17 +347,20 @@ dip_nipple_find (const DipReduced *reduced,
   Scene scene = { .reduced = reduced, .inside = inside };
   gboolean is_sure = FALSE;
   double bulge, marker;
-  DipPoint tip;
+  DipPoint tip, mark;
 
   init_scene (&scene, pectoral);
   scene.has_muscle = pectoral != NULL && pectoral->is_found;
   scene.brightness = mean_inside (&scene);
   *nipple = (DipLandmark){ find_farthest (&scene), 0.4, TRUE, FALSE };
-  marker = find_marker (&scene, &nipple->at, &is_sure);
-  if (marker > 0.3)
-    nipple->confidence = 0.5 + 0.3 * marker;
+  marker = find_marker (&scene, &mark, &is_sure);
+  if (marker > LEAST_MARKER)
+    {
+      nipple->at = mark;
+      nipple->confidence = 0.5 + 0.3 * marker;
+    }
   bulge = find_bulge (&scene, &tip) / (FULL_SIZE * scene.unit);
-  if (bulge > 0.0 && (marker <= 0.3 || !is_sure ||
+  if (bulge > 0.0 && (marker <= LEAST_MARKER || !is_sure ||
                       dip_point_distance (tip, nipple->at) > MARKER_BULGE * scene.unit))
     {
       nipple->at = tip;

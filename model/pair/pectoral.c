@@ -1,6 +1,7 @@
 /* The pectoral muscle's edge in an MLO: the straight line of N. Karssemeijer, Phys. Med.
  * Biol. 43, 1998, who finds it by a Hough transform restricted to plausible positions and
- * angles; then a robust fit (J. W. Tukey's biweight) to the edge along it. */
+ * angles; here a line counts for less the less even the muscle behind it would be.  Then a
+ * robust fit (J. W. Tukey's biweight) to the edge along it. */
 
 #include "model/pair/outline-private.h"
 
@@ -23,15 +24,29 @@
 #define MOST_CONTRAST 0.12f
 #define LEAST_CONTRAST -0.06f
 
+/* The muscle's spread of brightness that halves a line's score, and the width of its soft
+ * edge that does not count, coarse pixels. */
+#define MUSCLE_SPREAD 0.1
+#define MUSCLE_MARGIN 2.0
+
 /* How far from the coarse line the edge is sought, of the longer side. */
 #define BAND 0.035
 
 #define N_FITS 6
 
+/* Of the pixels inside the breast that are left of one, in its row. */
+typedef struct
+{
+  guint n;
+  double value;
+  double square;
+} Sums;
+
 typedef struct
 {
   float *values;
   guint8 *inside;
+  Sums *sums; /* (height, width + 1) */
   guint width;
   guint height;
   guint factor; /* reduced pixels per coarse one */
@@ -42,6 +57,25 @@ clear_coarse (Coarse *self)
 {
   g_free (self->values);
   g_free (self->inside);
+  g_free (self->sums);
+}
+
+static void
+sum_rows (Coarse *self)
+{
+  self->sums = g_new0 (Sums, (gsize) (self->width + 1) * self->height);
+  for (guint y = 0; y < self->height; y++)
+    for (guint x = 0; x < self->width; x++)
+      {
+        const gsize at = (gsize) y * self->width + x;
+        const double value = self->inside[at] ? (double) self->values[at] : 0.0;
+        Sums *next = self->sums + (gsize) y * (self->width + 1) + x + 1;
+
+        *next = next[-1];
+        next->n += self->inside[at];
+        next->value += value;
+        next->square += value * value;
+      }
 }
 
 static void
@@ -72,6 +106,7 @@ init_coarse (Coarse *self, const DipReduced *reduced, const guint8 *inside)
         self->inside[y * self->width + x] = 2 * n_inside > n;
       }
   dip_blur (self->values, self->values, self->width, self->height, 1.0);
+  sum_rows (self);
 }
 
 /* A line in coarse pixels: x = top − slope (y − first_row). */
@@ -94,6 +129,34 @@ pixel_at (const Coarse *self, double x, double y, guint *at)
   *at = (guint) row * self->width + (guint) column;
 
   return TRUE;
+}
+
+/* 1 for a muscle of one brightness, less the more it varies.  A line that leaves the
+ * muscle and goes on along the gland has fat on both its sides. */
+static double
+weigh_evenness (const Coarse *self, guint first_row, const Candidate *line)
+{
+  Sums sums = { 0 };
+  double mean, variance;
+
+  for (guint y = first_row; y < self->height; y++)
+    {
+      const double edge = line->top - line->slope * (y - first_row) - MUSCLE_MARGIN;
+      const Sums *row = self->sums + (gsize) y * (self->width + 1);
+      const guint x = (guint) CLAMP (ceil (edge), 0.0, (double) self->width);
+
+      if (edge <= 0.0)
+        break;
+      sums.n += row[x].n;
+      sums.value += row[x].value;
+      sums.square += row[x].square;
+    }
+  if (sums.n == 0)
+    return 1.0;
+  mean = sums.value / sums.n;
+  variance = MAX (sums.square / sums.n - mean * mean, 0.0);
+
+  return 1.0 / (1.0 + variance / (MUSCLE_SPREAD * MUSCLE_SPREAD));
 }
 
 /* The muscle is brighter than what lies beside it.  Contrasts are cut, so that no single
@@ -164,6 +227,9 @@ find_candidate (const Coarse *self, guint first_row, guint first_column, Candida
         if (!self->inside[first_row * self->width + top])
           break;
         score_candidate (self, first_row, first_column, &line);
+        if (line.score <= best->score)
+          continue;
+        line.score *= weigh_evenness (self, first_row, &line);
         if (line.score > best->score)
           *best = line;
       }

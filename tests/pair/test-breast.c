@@ -250,6 +250,60 @@ test_labels (void)
   assert_points (breast, &cc_shape);
 }
 
+/* Without its nipple, whose place the outline does not tell. */
+static void
+cut_nipple (DipPicture *picture, const Shape *s)
+{
+  for (guint y = 0; y < s->height; y++)
+    for (guint x = (guint) (s->depth * s->height); x < s->width; x++)
+      picture->values[(gsize) y * s->width + x] = 0.0f;
+}
+
+/* A metal ball on the nipple, in a picture a third as high as it was wide: a row of bright
+ * pixels, soft above and below. */
+static void
+test_squeezed_marker (void)
+{
+  static const guint rows[] = { 100, 150, 170 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const guint y = rows[i];
+      const double v = (y - 128.0) / (cc_shape.height_share * 256);
+      const guint x = (guint) (cc_shape.depth * 256 * sqrt (1.0 - v * v)) - 9;
+      const DipPoint ball = { x + 2.5, y };
+      g_autoptr (DipPicture) picture = draw (&cc_shape, NULL);
+      g_autoptr (DipBreast) breast = NULL;
+
+      cut_nipple (picture, &cc_shape);
+      for (guint dx = 0; dx < 6; dx++)
+        {
+          picture->values[y * 256 + x + dx] = 1.0f;
+          picture->values[(y - 1) * 256 + x + dx] = 0.6f;
+          picture->values[(y + 1) * 256 + x + dx] = 0.6f;
+        }
+      breast = dip_breast_find (picture, DIP_VIEW_POSITION_CC, NULL);
+      g_assert_cmpfloat (dip_point_distance (breast->landmarks.nipple.at, ball), <, 3.0);
+      g_assert_cmpfloat (breast->landmarks.nipple.confidence, >, 0.5);
+    }
+}
+
+/* Where much of the axilla is seen, it reaches farther than the breast. */
+static void
+test_tail (void)
+{
+  g_autoptr (DipPicture) picture = draw (&mlo_shape, NULL);
+  g_autoptr (DipBreast) breast = NULL;
+
+  cut_nipple (picture, &mlo_shape);
+  for (guint y = 0; y < 50; y++)
+    for (guint x = 62 - 2 * y / 5; x < 160 - y; x++)
+      picture->values[y * 256 + x] = 0.4f;
+  breast = dip_breast_find (picture, DIP_VIEW_POSITION_MLO, NULL);
+  g_assert_cmpfloat (breast->landmarks.nipple.at.y, >, 100.0);
+  g_assert_cmpfloat (breast->landmarks.nipple.at.x, >, 110.0);
+}
+
 static void
 assert_none (const DipPicture *picture, DipBreastReason reason)
 {
@@ -370,6 +424,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/pair/breast/flip-and-invert", test_flip_and_invert);
   g_test_add_func ("/pair/breast/scale", test_scale);
   g_test_add_func ("/pair/breast/labels", test_labels);
+  g_test_add_func ("/pair/breast/squeezed-marker", test_squeezed_marker);
+  g_test_add_func ("/pair/breast/tail", test_tail);
   g_test_add_func ("/pair/breast/nothing", test_nothing);
   g_test_add_func ("/pair/breast/noise-is-no-breast", test_noise_is_no_breast);
   g_test_add_func ("/pair/breast/hostile", test_hostile);

@@ -57,7 +57,8 @@ test_recipe_round (void)
   json_decref (json);
   text = dip_mask_recipe_to_text (&recipe);
   g_assert_cmpstr (text, ==,
-                   "scaled-otsu 2 (scale 0.175, blur 4 ‰, opening 12 ‰, growth -3 ‰), "
+                   "scaled-otsu " DIP_MASK_VERSION
+                   " (scale 0.175, blur 4 ‰, opening 12 ‰, growth -3 ‰), "
                    "pectoral muscle out");
 }
 

@@ -51,12 +51,55 @@ test_degraded (void)
   assert_accuracy (710000, DIP_DEGRADE_ISSUE);
 }
 
+/* Gland as bright as the muscle behind it: a straight line down the muscle and then along
+ * the gland is the longer edge.  These were 15 to 26 degrees off. */
+static void
+test_dense_beside_muscle (void)
+{
+  static const guint seeds[] = { 7300305, 7300430, 7300452, 7300479, 8200011, 8200340 };
+  DipMaskRecipe recipe;
+
+  dip_mask_recipe_init (&recipe, DIP_MASK_BACKGROUND);
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_autoptr (DipPhantom) phantom = dip_phantom_new (seeds[i], 256);
+      DipAccuracy a;
+
+      dip_accuracy_measure (phantom, DIP_DEGRADE_NONE, seeds[i], &recipe, &a);
+      g_assert_cmpfloat (a.angle, <, 3.0);
+      g_assert_cmpfloat (a.pnl_ratio, <, 0.05);
+    }
+}
+
+/* Everything at once; what the border hides belongs to no truth. */
+static void
+test_hard (void)
+{
+  double ratio[N_SEEDS], without[N_SEEDS];
+  DipMaskRecipe recipe;
+
+  dip_mask_recipe_init (&recipe, DIP_MASK_BACKGROUND);
+  for (guint i = 0; i < N_SEEDS; i++)
+    {
+      g_autoptr (DipPhantom) phantom = dip_phantom_new (720000 + i, SIZE);
+      DipAccuracy a;
+
+      dip_accuracy_measure (phantom, DIP_DEGRADE_HARD, 720000 + i, &recipe, &a);
+      ratio[i] = a.pnl_ratio;
+      without[i] = a.pectoral_iou;
+    }
+  g_assert_cmpfloat (dip_accuracy_quantile (ratio, N_SEEDS, 0.5), <=, 0.015);
+  g_assert_cmpfloat (dip_accuracy_quantile (without, N_SEEDS, 0.5), >=, 0.95);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/phantom/accuracy/clean", test_clean);
   g_test_add_func ("/phantom/accuracy/degraded", test_degraded);
+  g_test_add_func ("/phantom/accuracy/dense-beside-muscle", test_dense_beside_muscle);
+  g_test_add_func ("/phantom/accuracy/hard", test_hard);
 
   return g_test_run ();
 }

@@ -37,22 +37,25 @@ flip_mask (DipMask *mask)
 static void
 cut_border (DipMask *mask)
 {
+  const guint depth = dip_degrade_get_border (DIP_DEGRADE_BORDER, mask->width);
+
   for (guint y = 0; y < mask->height; y++)
     for (guint x = 0; x < mask->width; x++)
-      if (x < mask->width / 50 || y < mask->width / 50)
+      if (x < depth || y < depth)
         mask->values[(gsize) y * mask->width + x] = 0;
 }
 
-/* From the nipple to the muscle's edge, or to the picture's if that comes first. */
+/* From the nipple to the muscle's edge, or to the posterior edge of what the picture shows
+ * if that comes first. */
 static double
-pnl_of_mlo (DipPoint nipple, const DipLine *line)
+pnl_of_mlo (DipPoint nipple, const DipLine *line, double edge)
 {
   const DipPoint foot = dip_line_foot (line, nipple);
 
-  if (foot.x >= -0.5)
+  if (foot.x >= edge)
     return dip_point_distance (nipple, foot);
 
-  return (nipple.x + 0.5) / line->normal_x;
+  return (nipple.x - edge) / line->normal_x;
 }
 
 static DipBreast *
@@ -100,6 +103,7 @@ find_view (const DipPhantom *phantom,
 
 static void
 compare_pectoral (const DipPhantom *phantom,
+                  guint what,
                   const DipBreast *cc,
                   DipBreast *mlo,
                   DipAccuracy *accuracy)
@@ -109,6 +113,7 @@ compare_pectoral (const DipPhantom *phantom,
   const DipMask *muscle = dip_phantom_get_pectoral_mask (phantom);
   g_autoptr (DipMask) truth =
       dip_mask_copy (dip_phantom_get_mask (phantom, DIP_PROJECTION_MLO));
+  const double edge = dip_degrade_get_border (what, truth->width) - 0.5;
   DipPectoralLine line;
   DipLine true_line;
   double found, wanted;
@@ -123,13 +128,17 @@ compare_pectoral (const DipPhantom *phantom,
   true_line = (DipLine){ line.normal_x, line.normal_y, line.distance };
   accuracy->angle = fabs (dip_line_angle (&mlo->landmarks.pectoral.line) - line.angle);
   found = (cc->landmarks.nipple.at.x - cc->landmarks.chest_wall.at.x) /
-          pnl_of_mlo (mlo->landmarks.nipple.at, &mlo->landmarks.pectoral.line);
-  wanted = ((double) at_cc.x + 0.5) /
-           pnl_of_mlo ((DipPoint){ (double) at_mlo.x, (double) at_mlo.y }, &true_line);
+          pnl_of_mlo (mlo->landmarks.nipple.at, &mlo->landmarks.pectoral.line,
+                      mlo->landmarks.chest_wall.at.x);
+  wanted =
+      ((double) at_cc.x - edge) /
+      pnl_of_mlo ((DipPoint){ (double) at_mlo.x, (double) at_mlo.y }, &true_line, edge);
   accuracy->pnl_ratio = fabs (found / wanted - 1.0);
 
   for (gsize i = 0; i < (gsize) truth->width * truth->height; i++)
     truth->values[i] &= !muscle->values[i];
+  if (what & DIP_DEGRADE_BORDER)
+    cut_border (truth);
   dip_mask_cut_pectoral (mlo->mask, &mlo->landmarks.pectoral.line);
   accuracy->pectoral_iou = intersection_over_union (mlo->mask, truth);
 }
@@ -147,7 +156,7 @@ dip_accuracy_measure (const DipPhantom *phantom,
   *accuracy = (DipAccuracy){ 0 };
   cc = find_view (phantom, DIP_PROJECTION_CC, what, seed, recipe, accuracy);
   mlo = find_view (phantom, DIP_PROJECTION_MLO, what, seed, recipe, accuracy);
-  compare_pectoral (phantom, cc, mlo, accuracy);
+  compare_pectoral (phantom, what, cc, mlo, accuracy);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define NOISE 0.02
+#define RANGE 4.0f
 #define WHITE 1.0f
 
 /* Letters of 5 × 7: "R", "L", "C", "M", "O". */
@@ -149,12 +150,22 @@ gaussian (GRand *r)
   return sqrt (-2.0 * log (u)) * cos (2.0 * G_PI * g_rand_double (r));
 }
 
+/* @sigma: of the tissue's range. */
 static void
-add_noise (DipPicture *picture, GRand *r)
+add_noise (DipPicture *picture, double sigma, GRand *r)
 {
   for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
     picture->values[i] =
-        (float) CLAMP ((double) picture->values[i] + NOISE * gaussian (r), 0.0, 1.0);
+        (float) CLAMP ((double) picture->values[i] + sigma * gaussian (r), 0.0, 1.0);
+}
+
+/* Before noise: what noise takes off a label's white would be counted as tissue. */
+static void
+press_range (DipPicture *picture)
+{
+  for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
+    if (picture->values[i] < 0.99f)
+      picture->values[i] /= RANGE;
 }
 
 static void
@@ -170,10 +181,16 @@ add_haze (DipPicture *picture)
       }
 }
 
+guint
+dip_degrade_get_border (guint what, guint width)
+{
+  return what & DIP_DEGRADE_BORDER ? width / 50 : 0;
+}
+
 static void
 add_border (DipPicture *picture)
 {
-  const guint depth = picture->width / 50;
+  const guint depth = dip_degrade_get_border (DIP_DEGRADE_BORDER, picture->width);
 
   for (guint y = 0; y < picture->height; y++)
     for (guint x = 0; x < picture->width; x++)
@@ -376,15 +393,13 @@ dip_degrade (DipPicture *picture,
   add_film (picture, mask, what);
   if (what & DIP_DEGRADE_BALL)
     add_ball (picture, nipple);
+  if (what & DIP_DEGRADE_RANGE)
+    press_range (picture);
   if (what & DIP_DEGRADE_NOISE)
-    add_noise (picture, r);
+    add_noise (picture, what & DIP_DEGRADE_RANGE ? NOISE / (double) RANGE : NOISE, r);
   burn_in (picture, mask, nipple, what, r, labels);
   if (what & DIP_DEGRADE_BORDER)
     add_border (picture);
-  if (what & DIP_DEGRADE_RANGE)
-    for (gsize i = 0; i < (gsize) picture->width * picture->height; i++)
-      if (picture->values[i] < 0.99f)
-        picture->values[i] /= 4.0f;
   if (what & DIP_DEGRADE_FLIP)
     dip_picture_flip (picture);
   if (what & DIP_DEGRADE_INVERT)

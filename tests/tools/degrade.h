@@ -4,18 +4,20 @@
 
 G_BEGIN_DECLS
 
-/* What happens to pictures on their way: each a bit, applied in this order. */
+/* What happens to pictures on their way: each a bit, applied in this order unless it says
+ * otherwise. */
 typedef enum
 {
   DIP_DEGRADE_NONE = 0,
   DIP_DEGRADE_LABEL = 1 << 0,    /* burnt-in letters in a free corner, white */
   DIP_DEGRADE_TOUCHING = 1 << 1, /* letters that reach into the breast's edge */
   DIP_DEGRADE_MARKER = 1 << 2,   /* a metal ball on the skin, away from the nipple */
-  DIP_DEGRADE_NOISE = 1 << 3,    /* Gaussian, σ 0.02, also in the air */
+  DIP_DEGRADE_NOISE = 1 << 3,    /* Gaussian, σ 0.02 of the range, also in the air */
   DIP_DEGRADE_HAZE = 1 << 4,     /* air at 0.05 … 0.1, uneven */
   DIP_DEGRADE_BORDER = 1 << 5,   /* a white strip at the chest wall, a black one above */
   DIP_DEGRADE_FLIP = 1 << 6,     /* chest wall on the right */
-  DIP_DEGRADE_RANGE = 1 << 7,    /* tissue in 12 of 16 bits, labels at the very top */
+  DIP_DEGRADE_RANGE = 1 << 7,    /* tissue in a quarter of the range, labels at the
+                              * very top; before noise */
   DIP_DEGRADE_INVERT = 1 << 8,
 
   /* Applied between haze and noise. */
@@ -53,5 +55,8 @@ void dip_degrade (DipPicture *picture,
                   guint what,
                   guint32 seed,
                   DipMask *labels);
+
+/* How many columns from the chest wall, and rows from above, @what hides. */
+guint dip_degrade_get_border (guint what, guint width);
 
 G_END_DECLS
