@@ -20,6 +20,12 @@ dip_measure_files_free (DipMeasureFiles *self)
   g_free (self);
 }
 
+const char *
+dip_measure_files_get_name (const DipMeasureFiles *self)
+{
+  return self->pair != NULL ? self->pair : self->cc;
+}
+
 char *
 dip_measure_files_make_stem (const DipMeasureFiles *self)
 {

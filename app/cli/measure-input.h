@@ -18,6 +18,9 @@ typedef struct
 
 void dip_measure_files_free (DipMeasureFiles *self);
 
+/* The pair's file, or its CC's; borrowed. */
+const char *dip_measure_files_get_name (const DipMeasureFiles *self);
+
 /* "pair-42" of pair-42.png and of pair-42-CC.png. */
 char *dip_measure_files_make_stem (const DipMeasureFiles *self);
 
@@ -33,7 +36,7 @@ typedef struct
   DipFlip flip;
   gboolean has_third; /* the encoding was given, and does not come from the file */
   DipThird third;
-  double spacing_mm; /* 0: as the file declares */
+  double spacing_mm;       /* 0: as the file declares */
   DipNamedMask *corrected; /* a mask with strokes, whose recipe that above is; or NULL */
 } DipMeasureHow;
 
@@ -43,8 +46,8 @@ typedef struct
   DipFoundView *mlo;
   DipPicture *third; /* as in the file; NULL for two grey files */
   DipThird encoding;
-  double spacing_mm;     /* 0: not declared */
-  gboolean was_reframed; /* the views were of two sizes */
+  double spacing_mm;             /* 0: not declared */
+  gboolean was_reframed;         /* the views were of two sizes */
   const DipNamedMask *corrected; /* borrowed from how, or NULL */
   DipDigitalSource source;
   char *diptych; /* what the file says of itself, or NULL */

@@ -15,7 +15,8 @@ dip_measure_result_free (gpointer data)
     return;
 
   json_decref (self->object);
-  g_free (self->nearest);
+  for (guint i = 0; i < G_N_ELEMENTS (self->nearest); i++)
+    g_free (self->nearest[i].pair);
   g_free (self);
 }
 
@@ -94,23 +95,73 @@ band_to_json (const DipMeasureBand *band)
   return object;
 }
 
+/* Of the two views' look-alikes the nearer one; NULL without --nearest. */
+static const DipMeasureLookAlike *
+get_nearest (const DipMeasureResult *self)
+{
+  const DipMeasureLookAlike *cc = &self->nearest[0], *mlo = &self->nearest[1];
+
+  if (cc->pair == NULL)
+    return NULL;
+
+  return mlo->likeness.distance < cc->likeness.distance ? mlo : cc;
+}
+
+static json_t *
+likeness_to_json (const DipLikeness *self)
+{
+  json_t *object = json_object (), *shift = json_array ();
+
+  json_array_append_new (shift, json_real (self->shift_x));
+  json_array_append_new (shift, json_real (self->shift_y));
+  dip_json_set_double (object, "distance", self->distance);
+  dip_json_set_bool (object, "is_copy", dip_likeness_is_copy (self));
+  dip_json_set_bool (object, "mirrored", self->is_mirrored);
+  dip_json_set_bool (object, "upside_down", self->is_upside_down);
+  dip_json_set_take (object, "shift", shift);
+
+  return object;
+}
+
+static json_t *
+look_alike_to_json (const DipMeasureLookAlike *self)
+{
+  json_t *object = likeness_to_json (&self->likeness);
+
+  dip_json_set_string (object, "pair", self->pair);
+  dip_json_set_string (object, "view", dip_view_position_get_name (self->view));
+
+  return object;
+}
+
+static json_t *
+nearest_to_json (const DipMeasureResult *self)
+{
+  const DipMeasureLookAlike *nearest = get_nearest (self);
+  json_t *object = json_object ();
+
+  dip_json_set_string (object, "pair", nearest->pair);
+  dip_json_set_double (object, "distance", nearest->likeness.distance);
+  dip_json_set_bool (object, "is_copy", dip_likeness_is_copy (&nearest->likeness));
+  dip_json_set_take (object, "cc", look_alike_to_json (&self->nearest[0]));
+  dip_json_set_take (object, "mlo", look_alike_to_json (&self->nearest[1]));
+  dip_json_set_double (object, "cc_histogram_distance",
+                       self->nearest[0].histogram_distance);
+  dip_json_set_double (object, "mlo_histogram_distance",
+                       self->nearest[1].histogram_distance);
+
+  return object;
+}
+
 static json_t *
 result_to_json (const DipMeasureResult *self, const DipMeasureBand *band)
 {
   json_t *object = json_copy (self->object);
 
   dip_json_set_take (object, "shuffled", band_to_json (band));
-  if (self->nearest != NULL)
-    {
-      json_t *nearest = json_object ();
-
-      dip_json_set_string (nearest, "pair", self->nearest);
-      dip_json_set_double (nearest, "distance", self->nearest_distance);
-      dip_json_set_bool (nearest, "is_copy", self->is_copy);
-      dip_json_set_double (nearest, "cc_histogram_distance", self->reference_cc);
-      dip_json_set_double (nearest, "mlo_histogram_distance", self->reference_mlo);
-      dip_json_set_take (object, "nearest", nearest);
-    }
+  dip_json_set_take (object, "views_alike", likeness_to_json (&self->views));
+  if (get_nearest (self) != NULL)
+    dip_json_set_take (object, "nearest", nearest_to_json (self));
 
   return object;
 }
@@ -170,18 +221,18 @@ dip_measure_results_to_csv (const GPtrArray *results)
   for (guint k = 0; k < results->len; k++)
     {
       const DipMeasureResult *result = g_ptr_array_index (results, k);
+      const DipMeasureLookAlike *nearest = get_nearest (result);
 
       append_field (text, result->files->pair != NULL ? result->files->pair
                                                       : result->files->cc);
       for (guint i = 0; i < dip_figures_get_count (); i++)
         append_number (text, dip_pair_figures_get (&result->figures, i));
       g_string_append_c (text, ',');
-      append_field (text, result->nearest != NULL ? result->nearest : "");
-      append_number (text,
-                     result->nearest != NULL ? result->nearest_distance : (double) NAN);
-      g_string_append (text, result->nearest == NULL ? ","
-                             : result->is_copy       ? ",1"
-                                                     : ",0");
+      append_field (text, nearest != NULL ? nearest->pair : "");
+      append_number (text, nearest != NULL ? nearest->likeness.distance : (double) NAN);
+      g_string_append (text, nearest == NULL                             ? ","
+                             : dip_likeness_is_copy (&nearest->likeness) ? ",1"
+                                                                         : ",0");
       g_string_append_c (text, '\n');
     }
 
@@ -235,6 +286,34 @@ append_reasons (GString *text, const DipMeasureResult *self)
     }
 }
 
+/* "yes, mirrored, shifted by 3 % and -2 % (distance 0.120)" */
+static void
+append_likeness (GString *text, const char *title, const DipLikeness *self)
+{
+  g_string_append_printf (text, "  %-32s%s", title,
+                          dip_likeness_is_copy (self) ? "yes" : "no");
+  if (dip_likeness_is_copy (self))
+    {
+      g_string_append_printf (text, "%s%s", self->is_mirrored ? ", mirrored" : "",
+                              self->is_upside_down ? ", upside down" : "");
+      if (self->shift_x != 0.0 || self->shift_y != 0.0)
+        g_string_append_printf (text, ", shifted by %.0f %% and %.0f %%",
+                                100 * self->shift_x, 100 * self->shift_y);
+    }
+  g_string_append_printf (text, " (distance %.3f)\n", self->distance);
+}
+
+static void
+append_look_alike (GString *text, const char *title, const DipMeasureLookAlike *self)
+{
+  if (self->pair == NULL)
+    return;
+
+  g_string_append_printf (text, "  %-32s%s, its %s\n", title, self->pair,
+                          dip_view_position_get_name (self->view));
+  append_likeness (text, "  a copy", &self->likeness);
+}
+
 char *
 dip_measure_result_to_text (const DipMeasureResult *self, const DipMeasureBand *band)
 {
@@ -250,10 +329,9 @@ dip_measure_result_to_text (const DipMeasureResult *self, const DipMeasureBand *
   for (guint i = 0; i < dip_figures_get_count (); i++)
     append_figure (text, &dip_figure_infos[i], dip_pair_figures_get (&self->figures, i),
                    band);
-  if (self->nearest != NULL)
-    g_string_append_printf (text, "  %-32s%s (distance %.3f%s)\n", "Nearest look-alike",
-                            self->nearest, self->nearest_distance,
-                            self->is_copy ? ": a copy" : "");
+  append_likeness (text, "MLO a copy of the CC", &self->views);
+  append_look_alike (text, "Nearest look-alike, CC", &self->nearest[0]);
+  append_look_alike (text, "Nearest look-alike, MLO", &self->nearest[1]);
 
   return g_string_free (text, FALSE);
 }

@@ -3,11 +3,21 @@
 #include <jansson.h>
 
 #include "app/cli/measure-input.h"
+#include "model/pair/look.h"
 #include "model/pair/shuffle.h"
 
 G_BEGIN_DECLS
 
 /* What `measure` says of its pairs, as JSON, CSV or for people. */
+
+/* What a view looks most like among the folder's views. */
+typedef struct
+{
+  char *pair; /* NULL: there is none */
+  DipViewPosition view;
+  DipLikeness likeness;
+  double histogram_distance; /* to the mean of the folder's views of its kind */
+} DipMeasureLookAlike;
 
 /* One pair's result; everything that is said without its pictures. */
 typedef struct
@@ -17,11 +27,8 @@ typedef struct
   json_t *object; /* the JSON of the pair, without the band; owned */
   guint width, height;
 
-  /* Of --nearest; nearest NULL without it. */
-  char *nearest;
-  double nearest_distance;
-  double reference_cc, reference_mlo; /* histogram distances to the folder's mean */
-  gboolean is_copy;
+  DipLikeness views;              /* the CC and the MLO */
+  DipMeasureLookAlike nearest[2]; /* of CC and MLO, with --nearest */
 } DipMeasureResult;
 
 void dip_measure_result_free (gpointer self);

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import pathlib
+import re
 
 from common import Tap, folder, read_png, refuse, run, write_safetensors
 
@@ -95,6 +96,29 @@ def test_nearest(path):
         one = measure(copy, '--nearest', path)
         assert one['nearest']['pair'].endswith('pair-902.png')
         assert one['nearest']['is_copy'] is True and one['nearest']['distance'] < 0.01
+        for view in ('cc', 'mlo'):
+            like = one['nearest'][view]
+            assert like['view'] == view.upper() and like['is_copy'] is True
+            assert like['mirrored'] is False and like['shift'] == [0, 0]
+
+
+def test_copied_view(path):
+    """One view from another pair; a pair whose MLO is its CC."""
+    assert measure(path / 'pair-902.png')['views_alike']['is_copy'] is False
+    with folder() as name:
+        name = pathlib.Path(name)
+        run('phantom', '-o', name, '--size', 128, '--format', 'png16', '--seed', 902)
+        cc, other = name / 'pair-902-CC.png', name / 'other-MLO.png'
+        other.write_bytes(cc.read_bytes())
+        one = measure('--cc', cc, '--mlo', other, '--nearest', path)
+        assert one['views_alike']['is_copy'] is True
+        assert one['views_alike']['distance'] < 0.01
+        for view in ('cc', 'mlo'):
+            like = one['nearest'][view]
+            assert like['pair'].endswith('pair-902.png') and like['view'] == 'CC'
+            assert like['is_copy'] is True
+        text, _ = run('measure', '--cc', cc, '--mlo', other)
+        assert re.search('MLO a copy of the CC +yes', text)
 
 
 def test_two_sizes(path):
@@ -208,7 +232,7 @@ def main():
         path = pathlib.Path(name)
         truths = make_phantoms(path)
         tap.test('/measure/truth', test_truth, path, truths)
-        for test in (test_alone, test_csv, test_masks, test_nearest, test_two_sizes,
+        for test in (test_alone, test_csv, test_masks, test_nearest, test_copied_view, test_two_sizes,
                      test_black, test_film, test_mask_file, test_misuse):
             tap.test('/measure/' + test.__name__[5:].replace('_', '-'), test, path)
     tap.done()
