@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define MAX_SPACING_MM 100.0
-
 void
 dip_measure_files_free (DipMeasureFiles *self)
 {
@@ -125,26 +123,31 @@ dip_measure_list (GPtrArray *list, const char *path, GError **error)
   return TRUE;
 }
 
-/* What the file declares, where it can be read; nothing else is made of it. */
-static void
-read_declared (DipMeasured *self, const char *name)
+/* What the file declares, where it can be read; nothing else is made of it.  Takes
+ * @encoding, which may be NULL, and returns the spacing. */
+static DipMeasureSpacing
+read_declared (const DipPng *png, const char *name, DipThird *encoding)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (DipJson) json = NULL;
   const char *third = NULL;
+  double spacing_mm = 0.0;
 
-  if (self->diptych == NULL)
-    return;
+  if (png->diptych != NULL)
+    {
+      bytes = g_bytes_new (png->diptych, strlen (png->diptych));
+      json = dip_json_load_bytes (bytes, name, NULL);
+    }
+  if (json != NULL)
+    {
+      if (encoding != NULL && dip_json_get_string (json, "third_channel", &third, NULL))
+        dip_third_from_name (third, encoding);
+      if (!dip_json_get_double (json, "pixel_spacing_mm", 1e-6, DIP_MAX_SPACING_MM,
+                                &spacing_mm, NULL))
+        spacing_mm = 0.0;
+    }
 
-  bytes = g_bytes_new (self->diptych, strlen (self->diptych));
-  json = dip_json_load_bytes (bytes, name, NULL);
-  if (json == NULL)
-    return;
-  if (dip_json_get_string (json, "third_channel", &third, NULL))
-    dip_third_from_name (third, &self->encoding);
-  if (!dip_json_get_double (json, "pixel_spacing_mm", 1e-6, MAX_SPACING_MM,
-                            &self->spacing_mm, NULL))
-    self->spacing_mm = 0.0;
+  return dip_measure_spacing_of_png (png, spacing_mm);
 }
 
 /* The strokes are in the pixels of the files. */
@@ -213,8 +216,8 @@ load_pair (DipMeasured *self,
     return FALSE;
 
   self->source = png->source;
+  self->spacing = read_declared (png, files->pair, &self->encoding);
   self->diptych = g_steal_pointer (&png->diptych);
-  read_declared (self, files->pair);
   take_views (self, how, png->channels[0], png->channels[1]);
   self->third = g_steal_pointer (&png->channels[2]);
   if (self->cc->was_flipped && self->mlo->was_flipped)
@@ -243,8 +246,10 @@ load_two (DipMeasured *self,
     return FALSE;
 
   self->source = MAX (cc_png->source, mlo_png->source);
+  self->spacing =
+      dip_measure_spacing_agree (read_declared (cc_png, files->cc, &self->encoding),
+                                 read_declared (mlo_png, files->mlo, NULL));
   self->diptych = g_steal_pointer (&cc_png->diptych);
-  read_declared (self, files->cc);
   cc = dip_png_to_grey (cc_png);
   mlo = dip_png_to_grey (mlo_png);
   if (!check_size (how, cc, files->cc, error) ||
@@ -267,7 +272,7 @@ dip_measure_load (const DipMeasureFiles *files, const DipMeasureHow *how, GError
   if (how->has_third)
     self->encoding = how->third;
   if (how->spacing_mm > 0.0)
-    self->spacing_mm = how->spacing_mm;
+    self->spacing = (DipMeasureSpacing){ how->spacing_mm, DIP_SPACING_OPTION };
 
   return g_steal_pointer (&self);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/measure-spacing.h"
 #include "model/pair/figures.h"
 #include "model/pair/mask-set.h"
 #include "model/pair/png.h"
@@ -36,7 +37,7 @@ typedef struct
   DipFlip flip;
   gboolean has_third; /* the encoding was given, and does not come from the file */
   DipThird third;
-  double spacing_mm;       /* 0: as the file declares */
+  double spacing_mm;       /* 0: as the file says */
   DipNamedMask *corrected; /* a mask with strokes, whose recipe that above is; or NULL */
 } DipMeasureHow;
 
@@ -46,7 +47,7 @@ typedef struct
   DipFoundView *mlo;
   DipPicture *third; /* as in the file; NULL for two grey files */
   DipThird encoding;
-  double spacing_mm;             /* 0: not declared */
+  DipMeasureSpacing spacing;
   gboolean was_reframed;         /* the views were of two sizes */
   const DipNamedMask *corrected; /* borrowed from how, or NULL */
   DipDigitalSource source;

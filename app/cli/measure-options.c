@@ -62,7 +62,7 @@ check_how (DipCli *cli, DipMeasureOptions *options, GError **error)
   if (how->has_third && !dip_third_from_name (options->third, &how->third))
     return dip_cli_usage_error (
         cli, error, "--third wants absdiff, sum or zero, found '%s'", options->third);
-  if (!(options->spacing >= 0.0 && options->spacing <= 100.0))
+  if (!(options->spacing >= 0.0 && options->spacing <= DIP_MAX_SPACING_MM))
     return dip_cli_usage_error (cli, error,
                                 "--spacing wants millimetres above 0, at most 100, "
                                 "found %g",

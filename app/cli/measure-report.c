@@ -52,7 +52,9 @@ dip_measure_make_json (const DipMeasureFiles *files,
   dip_json_set_int (object, "height", measured->cc->picture->height);
   dip_json_set_bool (object, "synthetic", measured->source != DIP_DIGITAL_SOURCE_UNKNOWN);
   dip_json_set_double (object, "pixel_spacing_mm",
-                       measured->spacing_mm > 0.0 ? measured->spacing_mm : (double) NAN);
+                       measured->spacing.mm > 0.0 ? measured->spacing.mm : (double) NAN);
+  dip_json_set_string (object, "pixel_spacing_from",
+                       dip_spacing_origin_get_name (measured->spacing.origin));
   dip_json_set_string (object, "third_channel",
                        measured->third != NULL ? dip_third_get_name (measured->encoding)
                                                : NULL);
@@ -314,6 +316,17 @@ append_look_alike (GString *text, const char *title, const DipMeasureLookAlike *
   append_likeness (text, "  a copy", &self->likeness);
 }
 
+static void
+append_spacing (GString *text, const DipMeasureSpacing *self)
+{
+  g_string_append_printf (text, "  %-32s", "Pixel spacing");
+  if (self->mm > 0.0)
+    g_string_append_printf (text, "%.4g mm, %s\n", self->mm,
+                            dip_spacing_origin_get_text (self->origin));
+  else
+    g_string_append_printf (text, "–, %s\n", dip_spacing_origin_get_text (self->origin));
+}
+
 char *
 dip_measure_result_to_text (const DipMeasureResult *self, const DipMeasureBand *band)
 {
@@ -326,6 +339,7 @@ dip_measure_result_to_text (const DipMeasureResult *self, const DipMeasureBand *
     g_string_append_printf (text, "%s, %s (%u × %u)\n", self->files->cc, self->files->mlo,
                             self->width, self->height);
   append_reasons (text, self);
+  append_spacing (text, &self->spacing);
   for (guint i = 0; i < dip_figures_get_count (); i++)
     append_figure (text, &dip_figure_infos[i], dip_pair_figures_get (&self->figures, i),
                    band);

@@ -26,6 +26,7 @@ typedef struct
   DipPairFigures figures;
   json_t *object; /* the JSON of the pair, without the band; owned */
   guint width, height;
+  DipMeasureSpacing spacing;
 
   DipLikeness views;              /* the CC and the MLO */
   DipMeasureLookAlike nearest[2]; /* of CC and MLO, with --nearest */

@@ -75,8 +75,9 @@ measure_one (DipCli *cli,
   result->files = files;
   result->width = measured->cc->picture->width;
   result->height = measured->cc->picture->height;
+  result->spacing = measured->spacing;
   dip_pair_figures_compute (&result->figures, measured->cc, measured->mlo,
-                            measured->third, measured->encoding, measured->spacing_mm,
+                            measured->third, measured->encoding, measured->spacing.mm,
                             DIP_FIGURES_ALL);
   compare_views (result, measured);
   result->object = dip_measure_make_json (files, measured, &result->figures);
@@ -244,7 +245,9 @@ dip_verb_measure (DipCli *cli, int argc, char **argv, GError **error)
       "declares",
       "ENCODING" },
     { "spacing", 0, 0, G_OPTION_ARG_DOUBLE, &options.spacing,
-      "A pixel's width in millimetres, for both views", "MM" },
+      "A pixel's width in millimetres, for both views; by default as the file declares, "
+      "else its pHYs",
+      "MM" },
     { "flip", 0, 0, G_OPTION_ARG_STRING, &options.flip,
       "Mirror so that the chest wall is on the left: auto (default), always, never",
       "WHEN" },

@@ -171,6 +171,26 @@ take_texts (DipPng *self, const Reader *reader)
     }
 }
 
+/* To a pixel per metre: 72 and 96 per inch. */
+static gboolean
+is_of_a_screen (png_uint_32 per_metre)
+{
+  return per_metre == 2834 || per_metre == 2835 || per_metre == 3779 || per_metre == 3780;
+}
+
+static double
+take_spacing (const Reader *reader)
+{
+  png_uint_32 x = 0, y = 0;
+  int unit = PNG_RESOLUTION_UNKNOWN;
+
+  if (!png_get_pHYs (reader->png, reader->info, &x, &y, &unit) ||
+      unit != PNG_RESOLUTION_METER || x == 0 || x != y || is_of_a_screen (x))
+    return 0.0;
+
+  return 1000.0 / x;
+}
+
 static DipPicture *
 take_channel (const DipPng *self, const Reader *reader, guint channel)
 {
@@ -208,6 +228,7 @@ take_png (const Reader *reader)
   g_assert (self->n_bits == 8 || self->n_bits == 16);
   for (guint c = 0; c < self->n_channels; c++)
     self->channels[c] = take_channel (self, reader, c);
+  self->spacing_mm = take_spacing (reader);
   take_texts (self, reader);
 
   return self;

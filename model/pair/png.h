@@ -30,6 +30,7 @@ typedef struct
   guint n_channels;        /* 1 or 3 */
   guint n_bits;            /* 8 or 16 of the file; fewer count as 8 */
   DipPicture *channels[3]; /* NULL beyond n_channels */
+  double spacing_mm;       /* a pixel's width by the file's pHYs; 0: see dip_png_load */
   char *diptych;           /* iTXt `diptych`, valid UTF-8; NULL if there is none */
   DipDigitalSource source;
 } DipPng;
@@ -72,6 +73,9 @@ GBytes *dip_png_encode_canvas (const DipCanvas *canvas,
 
 /* Grey, RGB and palette of 1 to 16 bits, interlaced or not.  Transparency is ignored,
  * gamma and colour profiles too: the numbers of the file count.  Blocks on the disk.
+ * pHYs (PNG 1.2, 4.2.4.2) gives the spacing where its unit is the metre and both axes have
+ * the same; not where it is 72 or 96 pixels per inch, which programs write that know
+ * nothing.
  * Errors of DIP_STORAGE_ERROR: NOT_FOUND, IO, FORMAT (no PNG, damaged, cut short),
  * TOO_LARGE. */
 DipPng *dip_png_load (const char *path, GError **error);

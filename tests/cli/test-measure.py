@@ -7,6 +7,8 @@ import json
 import math
 import pathlib
 import re
+import struct
+import zlib
 
 from common import Tap, folder, read_png, refuse, run, write_safetensors
 
@@ -60,6 +62,60 @@ def test_alone(path):
     out = measure(path / 'pair-900.png', '--pectoral', 'out', '--mask-algorithm', 'otsu')
     assert out['mask']['pectoral'] is False and out['mask']['algorithm'] == 'otsu'
     assert out['mlo_area'] < one['mlo_area']
+
+
+def with_chunk(source, target, kind, body):
+    """A copy of a PNG with a chunk after its header."""
+    data = source.read_bytes()
+    target.write_bytes(data[:33] + struct.pack('>I', len(body)) + kind + body +
+                       struct.pack('>I', zlib.crc32(kind + body)) + data[33:])
+    return target
+
+
+def with_phys(source, target, x, y, unit=1):
+    return with_chunk(source, target, b'pHYs', struct.pack('>IIB', x, y, unit))
+
+
+def test_spacing(path):
+    """The option, what is declared, then pHYs; not another unit, oblong pixels or a screen's."""
+    with folder() as name:
+        name = pathlib.Path(name)
+        pair, copy = path / 'pair-900.png', name / 'copy.png'
+        one = measure(pair)
+        assert one['pixel_spacing_from'] is None and one['pnl_difference_mm'] is None
+        one = measure(with_phys(pair, copy, 2000, 2000))
+        wanted = 0.5 * abs(one['cc_pnl'] - one['mlo_pnl'])
+        assert one['pixel_spacing_mm'] == 0.5 and one['pixel_spacing_from'] == 'phys'
+        assert abs(one['pnl_difference_mm'] - wanted) < 1e-6
+        text, _ = run('measure', copy)
+        assert re.search("Pixel spacing +0.5 mm, by the PNG's pHYs", text), text
+        declared = b'diptych\0\0\0\0\0{"pixel_spacing_mm": 0.7}'
+        one = measure(with_chunk(copy, name / 'declared.png', b'iTXt', declared))
+        assert one['pixel_spacing_mm'] == 0.7
+        assert one['pixel_spacing_from'] == 'declared'
+        one = measure(copy, '--spacing', 1.5)
+        assert one['pixel_spacing_mm'] == 1.5 and one['pixel_spacing_from'] == 'option'
+        for x, y, unit in ((2000, 2000, 0), (2000, 1000, 1), (0, 0, 1), (2835, 2835, 1),
+                           (3780, 3780, 1), (1, 1, 1)):
+            one = measure(with_phys(pair, copy, x, y, unit))
+            assert one['pixel_spacing_mm'] is None, (x, y, unit)
+            assert one['pixel_spacing_from'] is None
+
+
+def test_two_spacings(path):
+    """Both views must say it, and the same."""
+    with folder() as name:
+        name = pathlib.Path(name)
+        run('phantom', '-o', name, '--size', 128, '--format', 'png16', '--seed', 900)
+        cc, mlo = name / 'pair-900-CC.png', name / 'pair-900-MLO.png'
+        for a, b, wanted in ((2000, 2000, 0.5), (2000, 2010, 0.5), (2000, 2200, None),
+                             (2000, None, None), (None, 2000, None)):
+            a_file = with_phys(cc, name / 'a.png', a, a) if a else cc
+            b_file = with_phys(mlo, name / 'b.png', b, b) if b else mlo
+            one = measure('--cc', a_file, '--mlo', b_file)
+            assert one['pixel_spacing_mm'] == wanted, (a, b, one['pixel_spacing_mm'])
+        text, _ = run('measure', '--cc', cc, '--mlo', name / 'b.png')
+        assert re.search('Pixel spacing +–, the two files do not say the same', text)
 
 
 def test_csv(path):
@@ -232,8 +288,8 @@ def main():
         path = pathlib.Path(name)
         truths = make_phantoms(path)
         tap.test('/measure/truth', test_truth, path, truths)
-        for test in (test_alone, test_csv, test_masks, test_nearest, test_copied_view, test_two_sizes,
-                     test_black, test_film, test_mask_file, test_misuse):
+        for test in (test_alone, test_spacing, test_two_spacings, test_csv, test_masks,
+                     test_nearest, test_copied_view, test_two_sizes, test_black, test_film, test_mask_file, test_misuse):
             tap.test('/measure/' + test.__name__[5:].replace('_', '-'), test, path)
     tap.done()
 
