@@ -63,8 +63,9 @@ def check_batch(model):
 
 def check_memory(model):
     """bench keeps to the plan that info reports, within 1.5 times; and where the device's
-    memory is the process's, so does the process, within 1.2 times (1.10 to 1.14 measured): nothing large is
-    there twice (the file's pages, float32 of what is packed)."""
+    memory is the process's, so does the process, within 1.35 times: 1.10 to 1.21 was seen, as
+    the system drops the file's read pages sooner or later. What is there twice costs more: the
+    file's pages 1.5 times and above, float32 of what is packed the same."""
     info = json.loads(run('--json', 'info', model)[0])
     assert info['parameters'] == 113673219
     assert abs(info['macs_per_step'] / 248.5e9 - 1) < 0.01, info['macs_per_step']
