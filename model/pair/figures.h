@@ -45,6 +45,36 @@ typedef struct
   double registration_iou;
 } DipPairFigures;
 
+/* What the figures do when the pictures are changed in ways that are not the breast's, as
+ * tests/phantom/test-invariance.c holds: = the same; × by the factor of scale, × ² by its
+ * square; g by the gain; o gain and offset; w, t less as the picture is wider, taller; ~ no
+ * claim.
+ *
+ *   mirrored: both views or one, with DIP_FLIP_AUTO (laterality); scaled: both axes by one
+ *   factor, spacing by its inverse; inverted grey; gain; offset; wider, taller: black on
+ *   the nipple's side, above and below
+ *
+ *                              mirrored scaled inverted gain offset wider taller
+ *   IoU, Dice, PNL ratio           =      =       =      =     =      =     =
+ *   PNL                            =      ×       =      =     =      =     =
+ *   PNL in mm, all truths          =      =       =      =     =      =     =
+ *   pectoral angle, density        =      =       =      =     =      =     =
+ *   area                           =      × ²     =      =     =      =     =
+ *   area share                     =      =       =      =     =      w     t
+ *   AP distance                    =      =       =      =     ~      w     =
+ *   AP correlation                 =      =       =      =     ~      ~     =
+ *   R, spread, histogram distance  =      =       =      g     =      =     =
+ *   brightness                     =      =       =      g     o      =     =
+ *   slope                          =      ~       =      =     =      =     =
+ *   registration: residual         =      ×       =      =     =      =     ~
+ *   its IoU, scale, angle          =      =       =      =     =      =     ~
+ *
+ * Nothing but a mirrored, inverted, dimmed or hazy picture gives the same digits: where
+ * pixels change, landmarks move by parts of one, and registration may settle 7° and 9 % of
+ * scale away.  Taller is a film whose axilla ends in a straight edge that registration
+ * takes for skin; enlarging adds no detail, so the spectrum falls faster; an offset adds
+ * to each column by its height. */
+
 typedef enum
 {
   /* Areas, IoU, Dice, PNL, pectoral, profile, R: what each denoising step is measured

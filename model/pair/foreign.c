@@ -134,8 +134,8 @@ is_stroke (const Part *part)
   return part->n > STROKE * part->thickness * part->thickness;
 }
 
-/* Letters stand in air or reach into the breast, balls on tissue too; the bright corners where skin folds at the
- * chest wall are tissue. */
+/* Letters stand in air or reach into the breast, balls on tissue too; the bright corners
+ * where skin folds at the chest wall are tissue. */
 static gboolean
 is_foreign_part (const DipReduced *self,
                  const guint32 *labels,

@@ -21,20 +21,36 @@ flip_mask (DipMask *mask)
     }
 }
 
-/* Bright becomes dark within the values that occur. */
+/* The top of the range that holds every value: of 1, 2, … 16 bits, as values of 16. */
+static float
+find_top (const DipPicture *picture)
+{
+  const gsize n = (gsize) picture->width * picture->height;
+  float high = picture->values[0];
+
+  for (gsize i = 1; i < n; i++)
+    high = MAX (high, picture->values[i]);
+  for (guint n_bits = 1; n_bits <= 16; n_bits++)
+    {
+      const float top = (float) ((1u << n_bits) - 1) / 65535.0f;
+
+      if (high <= top)
+        return top;
+    }
+
+  return high;
+}
+
+/* The negative in its range, so that a negative of 12 of 16 bits has the values of its
+ * positive. */
 static void
 invert (DipPicture *picture)
 {
   const gsize n = (gsize) picture->width * picture->height;
-  float low = picture->values[0], high = low;
+  const float top = find_top (picture);
 
-  for (gsize i = 1; i < n; i++)
-    {
-      low = MIN (low, picture->values[i]);
-      high = MAX (high, picture->values[i]);
-    }
   for (gsize i = 0; i < n; i++)
-    picture->values[i] = low + high - picture->values[i];
+    picture->values[i] = top - picture->values[i];
 }
 
 DipFoundView *

@@ -210,8 +210,9 @@ begins_picture (const float *values, gsize stride, guint n)
 }
 
 /* How many lines from an edge inwards belong to the film's border: up to the last
- * bright one, if it is darker behind it (a muscle goes on), and dark ones at the very edge unless it is air.  `start` is the edge's
- * first value, `inwards` the way to the next line. */
+ * bright one, if it is darker behind it (a muscle goes on), and dark ones at the very edge
+ * unless it is air.  `start` is the edge's first value, `inwards` the way to the next
+ * line. */
 static guint
 border_depth (const float *start, gssize inwards, gsize along, guint n_along, guint n_in)
 {

@@ -123,6 +123,23 @@ test_flip_and_gain (void)
   g_assert_cmpfloat_with_epsilon (figures.ap_distance, 0.0, 0.002);
 }
 
+/* A negative of 12 of 16 bits has the values of its positive, whatever its darkest is. */
+static void
+test_negative (void)
+{
+  g_autoptr (DipMask) disc = make_disc (128, 128, -0.5, 60, 50);
+  g_autoptr (DipPicture) positive = make_filled (disc, 0.7f * 4095.0f / 65535.0f);
+  g_autoptr (DipPicture) negative = dip_picture_copy (positive);
+  g_autoptr (DipFoundView) view = NULL;
+
+  for (guint i = 0; i < 128 * 128; i++)
+    negative->values[i] = 4095.0f / 65535.0f - negative->values[i];
+  view = dip_found_view_new (negative, DIP_VIEW_POSITION_CC, NULL, DIP_FLIP_AUTO);
+  g_assert_true (view->breast->is_inverted);
+  for (guint i = 0; i < 128 * 128; i++)
+    g_assert_cmpfloat_with_epsilon (view->picture->values[i], positive->values[i], 1e-6);
+}
+
 /* Framing moves everything down together. */
 static void
 test_frame (void)
@@ -218,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figures/nothing", test_nothing);
   g_test_add_func ("/figures/flip-and-gain", test_flip_and_gain);
   g_test_add_func ("/figures/frame", test_frame);
+  g_test_add_func ("/figures/negative", test_negative);
   g_test_add_func ("/figures/heat-map", test_heat_map);
   g_test_add_func ("/figures/band", test_band);
   g_test_add_func ("/figures/shuffle", test_shuffle);
