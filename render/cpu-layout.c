@@ -71,6 +71,16 @@ dip_cpu_value_size (const DipShape *shape)
   return shape->batch * layout.n_bytes;
 }
 
+/* A block of channels; images are cut between blocks (dip_cpu_piece_next()). */
+gsize
+dip_cpu_bound_size (const DipShape *shape)
+{
+  DipCpuLayout layout;
+
+  dip_cpu_layout_init_shape (&layout, shape);
+  return (gsize) layout.plane * DIP_CPU_PIXEL_BYTES + DIP_ALIGNMENT;
+}
+
 /* Floats from an image's start to the first of a row of one channel. */
 static gsize
 find_row (const DipCpuLayout *layout, guint channel, guint row)

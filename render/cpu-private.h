@@ -43,6 +43,7 @@ guint dip_cpu_count_blocks (guint n_channels);
 guint dip_cpu_count_tiles (guint width);
 
 gsize dip_cpu_value_size (const DipShape *shape);
+gsize dip_cpu_bound_size (const DipShape *shape);
 void dip_cpu_pack_value (const DipShape *shape, const float *nchw, gpointer bytes);
 void dip_cpu_unpack_value (const DipShape *shape, gconstpointer bytes, float *nchw);
 

@@ -40,6 +40,9 @@ static const guint chunks[] = { 128, 64, 32, 16, 8 };
 /* The ids of the kernels reach 256 workgroups. */
 #define MOST_ACROSS 256
 
+/* The products of a band are bound whole: no more than Vulkan promises for that. */
+#define MOST_BOUND ((gsize) 1 << 27)
+
 /* Where everything of one image lies.  Products are in scratch: those of the
  * inputs, then those of the outputs.
  */
@@ -130,6 +133,15 @@ count_channels (const DipGraph *graph, const DipNode *node)
              : n + dip_graph_get_value (graph, node->y)->shape.channels;
 }
 
+static gboolean
+can_bind (const DipGraph *graph, const DipNode *node)
+{
+  WinogradPlan plan;
+
+  winograd_plan_init (&plan, graph, node);
+  return MAX (plan.in_bytes, plan.out_bytes) <= MOST_BOUND;
+}
+
 gboolean
 dip_cpu_winograd_suits (const DipGraph *graph, const DipNode *node)
 {
@@ -149,7 +161,8 @@ dip_cpu_winograd_suits (const DipGraph *graph, const DipNode *node)
          shape->channels <= MOST_ACROSS * VECTORS * DIP_CPU_LANES &&
          dip_graph_get_value (graph, node->x)->shape.channels >= LEAST_CHANNELS &&
          dip_graph_get_value (graph, node->x)->shape.channels <=
-             MOST_ACROSS * DIP_CPU_LANES;
+             MOST_ACROSS * DIP_CPU_LANES &&
+         can_bind (graph, node);
 }
 
 gsize

@@ -59,6 +59,19 @@ value_size_half (const DipShape *shape)
   return shape->batch * dip_op_get_image_bytes (shape, DIP_OP_HALF);
 }
 
+/* An image; batches are cut between images. */
+static gsize
+bound_size (const DipShape *shape)
+{
+  return dip_op_get_image_bytes (shape, DIP_OP_FLOAT);
+}
+
+static gsize
+bound_size_half (const DipShape *shape)
+{
+  return dip_op_get_image_bytes (shape, DIP_OP_HALF);
+}
+
 /* Channels last, padding and all, one image after the other. */
 static void
 pack_styled (const DipShape *shape, const float *nchw, gpointer bytes, DipOpStyle style)
@@ -261,7 +274,8 @@ const DipFamily dip_family_generic = {
   .can_run = can_run,
   .suits = suits,
   .estimate_rate = estimate_rate,
-  .binds_values = TRUE,
+  .bound_size = bound_size,
+  .binds_packs = TRUE,
   .value_size = value_size,
   .pack_value = pack_value,
   .unpack_value = unpack_value,
@@ -276,11 +290,11 @@ const DipFamily dip_family_generic = {
 #define HALF(name_, can_run_, tune_, record_)                                            \
   {                                                                                      \
     .name = name_, .precision = DIP_PRECISION_FP16, .can_run = can_run_, .suits = suits, \
-    .estimate_rate = estimate_rate, .binds_values = TRUE, .value_size = value_size_half, \
-    .pack_value = pack_value_half, .unpack_value = unpack_value_half,                    \
-    .is_padding = is_padding_half, .list_packs = list_packs_half,                        \
-    .fill_pack = fill_pack_half, .scratch_size = scratch_size, .tune = tune_,            \
-    .record = record_,                                                                   \
+    .estimate_rate = estimate_rate, .bound_size = bound_size_half, .binds_packs = TRUE,  \
+    .value_size = value_size_half, .pack_value = pack_value_half,                        \
+    .unpack_value = unpack_value_half, .is_padding = is_padding_half,                    \
+    .list_packs = list_packs_half, .fill_pack = fill_pack_half,                          \
+    .scratch_size = scratch_size, .tune = tune_, .record = record_,                      \
   }
 
 const DipFamily dip_family_generic_fp16 =

@@ -97,10 +97,13 @@ struct _DipFamily
   /* A low guess of the rate its convolutions reach, FLOP/s. */
   double (*estimate_rate) (const DipDeviceInfo *info);
 
-  /* Whether the kernels bind their values, so that none may be longer than
-   * maxStorageBufferRange per image (else they use addresses).
+  /* Bytes of a value that a kernel binds at once at least: no more than
+   * maxStorageBufferRange.  (What they reach through addresses does not count.)
    */
-  gboolean binds_values;
+  gsize (*bound_size) (const DipShape *shape);
+
+  /* Whether packs are bound too, each whole. */
+  gboolean binds_packs;
 
   /* Bytes of a value of @shape, a multiple of DIP_ALIGNMENT. */
   gsize (*value_size) (const DipShape *shape);

@@ -30,6 +30,22 @@ count_fitting (guint64 n_bytes, guint64 n_batch, guint batch)
 }
 
 static gboolean
+refuse_part (const DipDeviceInfo *info,
+             const char *name,
+             const char *part,
+             gsize n_bytes,
+             const char *verb,
+             guint64 most,
+             GError **error)
+{
+  g_set_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_TOO_LARGE,
+               "%s: its %s take %" G_GSIZE_FORMAT " bytes, and %s can %s "
+               "%" G_GUINT64_FORMAT " at once",
+               name, part, n_bytes, info->name, verb, most);
+  return FALSE;
+}
+
+static gboolean
 refuse (const DipDeviceInfo *info,
         const DipValue *value,
         gsize n_bytes,
@@ -59,10 +75,11 @@ check_values (DipProgramLayout *self,
     {
       const DipValue *value = dip_graph_get_value (graph, i);
       gsize n_bytes = get_planned_bytes (graph, i, self);
-      gsize n_image = get_value_bytes (self, graph, i) / value->shape.batch;
+      gsize n_bound = self->family->bound_size (&value->shape);
 
-      if (self->family->binds_values && n_image > info->max_range)
-        return refuse (info, value, n_image, "bind", info->max_range, error);
+      if (n_bound > info->max_range)
+        return refuse_part (info, value->name != NULL ? value->name : "a value",
+                            "smallest parts", n_bound, "bind", info->max_range, error);
       if (n_bytes > info->max_allocation)
         {
           guint64 n_fitting =
@@ -75,6 +92,53 @@ check_values (DipProgramLayout *self,
           return FALSE;
         }
       *n_largest = MAX (*n_largest, n_bytes);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_packs (const DipProgramLayout *self,
+             const DipDeviceInfo *info,
+             const DipGraph *graph,
+             const DipNode *node,
+             GError **error)
+{
+  guint64 most = self->family->binds_packs ? MIN (info->max_range, info->max_allocation)
+                                           : info->max_allocation;
+  const char *verb = most < info->max_allocation ? "bind" : "allocate";
+  DipPack packs[DIP_MAX_PACKS];
+  guint n = dip_family_list_packs (self->family, graph, node, packs);
+
+  for (guint k = 0; k < n; k++)
+    if (packs[k].n_bytes > most)
+      return refuse_part (info, node->name, "weights", packs[k].n_bytes, verb, most,
+                          error);
+
+  return TRUE;
+}
+
+/* Weights, and the scratch that is found. */
+static gboolean
+check_nodes (DipProgramLayout *self,
+             const DipDeviceInfo *info,
+             const DipGraph *graph,
+             GError **error)
+{
+  for (guint i = 0; i < dip_graph_get_n_nodes (graph); i++)
+    {
+      const DipNode *node = dip_graph_get_node (graph, i);
+      gsize n_scratch;
+
+      if (!check_packs (self, info, graph, node, error))
+        return FALSE;
+      if (dip_executor_gives (node))
+        continue;
+      n_scratch = self->family->scratch_size (graph, node, info);
+      if (n_scratch > info->max_allocation)
+        return refuse_part (info, node->name, "intermediate values", n_scratch,
+                            "allocate", info->max_allocation, error);
+      self->n_scratch = MAX (self->n_scratch, n_scratch);
     }
 
   return TRUE;
@@ -183,7 +247,8 @@ dip_program_layout_init (DipProgramLayout *self,
   self->family = family;
   self->keep_all = keep_all;
   list_placed (self, graph);
-  if (!check_values (self, info, graph, &n_largest, error))
+  if (!check_values (self, info, graph, &n_largest, error) ||
+      !check_nodes (self, info, graph, error))
     {
       dip_program_layout_clear (self);
       return FALSE;
@@ -203,9 +268,6 @@ dip_program_layout_init (DipProgramLayout *self,
       if (dip_executor_gives (node))
         self->n_up +=
             self->is_placed[i] ? get_value_bytes (self, graph, node->output) : 0;
-      else
-        self->n_scratch =
-            MAX (self->n_scratch, self->family->scratch_size (graph, node, info));
     }
 
   if (keep_all || check_memory (self, info, graph, error))

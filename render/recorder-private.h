@@ -57,6 +57,9 @@ struct _DipRecorder
 /* Notes the kernel of @dispatch. */
 void dip_recorder_note (DipRecorder *self, const DipDispatch *dispatch);
 
+/* FALSE, and the recording fails, where the device cannot bind what @dispatch wants. */
+gboolean dip_recorder_check_ranges (DipRecorder *self, const DipDispatch *dispatch);
+
 #define DIP_GET(array, type, i) g_array_index (self->array, type, i)
 
 G_END_DECLS

@@ -204,7 +204,6 @@ bind_operands (DipRecorder *self, const DipPipeline *pipeline, const DipOperand 
 
       if (range->buffer == NULL)
         range = &operands[0].range;
-      g_assert (range->n_bytes <= self->device->info.max_range);
       infos[i] = (VkDescriptorBufferInfo){ range->buffer->handle, range->offset,
                                            range->n_bytes };
       writes[i] =
@@ -370,6 +369,8 @@ dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch)
   g_assert (dispatch->n_operands >= kernel->n_bindings);
   for (guint i = 0; i < 3; i++)
     g_assert (dispatch->groups[i] > 0 && dispatch->groups[i] <= 65535);
+  if (!dip_recorder_check_ranges (self, dispatch))
+    return;
   if (self->survey != NULL)
     dip_recorder_note (self, dispatch);
   if (!records (self))
