@@ -8,6 +8,7 @@
 
 #include "render/device.h"
 #include "render/instance.h"
+#include "tests/render/device-test.h"
 
 /* What goes wrong reaches the user in words, nothing is lost by it, and the window goes on
  * working: each test ends with a pair that is finished and in the library.
@@ -154,18 +155,15 @@ test_no_loader (void)
 static void
 test_no_driver (void)
 {
-  g_autofree char *old = g_strdup (g_getenv ("VK_ICD_FILENAMES"));
+  DipTestDrivers *drivers;
   guint n_before = count_entries ();
 
   dip_queue_free_network (dip_window_get_queue (window));
-  g_setenv ("VK_ICD_FILENAMES", "/no/such/driver.json", TRUE);
+  drivers = dip_test_hide_drivers ();
   generate (N_STEPS);
   wait_for_bar ("No Vulkan driver");
   wait_while (is_busy, window);
-  if (old != NULL)
-    g_setenv ("VK_ICD_FILENAMES", old, TRUE);
-  else
-    g_unsetenv ("VK_ICD_FILENAMES");
+  dip_test_show_drivers (drivers);
   press ("Try Again");
   check_finishes (n_before);
 }

@@ -32,6 +32,42 @@ dip_test_open_device (void)
   return device;
 }
 
+/* The loader looks at these when an instance is made: the name of today, and the old one. */
+static const char *const variables[] = { "VK_DRIVER_FILES", "VK_ICD_FILENAMES" };
+
+struct _DipTestDrivers
+{
+  char *found[G_N_ELEMENTS (variables)]; /* NULL where it was not set */
+};
+
+DipTestDrivers *
+dip_test_hide_drivers (void)
+{
+  DipTestDrivers *self = g_new0 (DipTestDrivers, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      self->found[i] = g_strdup (g_getenv (variables[i]));
+      g_setenv (variables[i], "/nonexistent.json", TRUE);
+    }
+
+  return self;
+}
+
+void
+dip_test_show_drivers (DipTestDrivers *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      if (self->found[i] != NULL)
+        g_setenv (variables[i], self->found[i], TRUE);
+      else
+        g_unsetenv (variables[i]);
+      g_free (self->found[i]);
+    }
+  g_free (self);
+}
+
 GRand *
 dip_test_rand_new (void)
 {

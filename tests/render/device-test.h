@@ -10,6 +10,13 @@ G_BEGIN_DECLS
  */
 DipDevice *dip_test_open_device (void);
 
+/* Hides every driver from instances made from now on; and shows them again, the
+ * environment being exactly as it was found.
+ */
+typedef struct _DipTestDrivers DipTestDrivers;
+DipTestDrivers *dip_test_hide_drivers (void);
+void dip_test_show_drivers (DipTestDrivers *self);
+
 /* A generator with a seed that the log shows (--seed repeats a run). */
 GRand *dip_test_rand_new (void);
 
