@@ -96,9 +96,13 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
+  Cell *cell = g_object_get_data (G_OBJECT (item), "cell");
+
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), update_cell, item);
+  dip_thumbnail_show (GTK_PICTURE (cell->picture), NULL);
 }
 
+/* A grid of one row: a list would keep the widgets of 200 pairs, a grid those of 30. */
 static GtkWidget *
 make_list (DipLibraryStrip *self)
 {
@@ -108,7 +112,8 @@ make_list (DipLibraryStrip *self)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
-  list = gtk_list_view_new (g_object_ref (self->selection), factory);
+  list = gtk_grid_view_new (g_object_ref (self->selection), factory);
+  gtk_grid_view_set_max_columns (GTK_GRID_VIEW (list), 1);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (list), GTK_ORIENTATION_HORIZONTAL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Library of finished pairs"), -1);
