@@ -176,9 +176,10 @@ make_summary (DipCompletions *self)
 static void
 note_down (DipCompletions *self, DipLibraryEntry *entry)
 {
-  g_autofree char *text =
-      dip_provenance_describe_completion (dip_library_entry_get_provenance (entry));
+  json_t *provenance = dip_library_entry_make_provenance (entry);
+  g_autofree char *text = dip_provenance_describe_completion (provenance);
 
+  json_decref (provenance);
   if (text != NULL)
     dip_library_set_note (self->library, entry, text, NULL);
 }

@@ -186,13 +186,16 @@ get_settings (DipWindow *self)
 {
   g_autoptr (GPtrArray) selected = get_selected (self);
   g_autoptr (DipRunSettings) settings = dip_window_get_settings (self);
+  json_t *provenance;
+  gboolean has_settings;
 
-  if (selected->len == 0 ||
-      !dip_run_settings_restore (
-          settings, dip_library_entry_get_provenance (g_ptr_array_index (selected, 0))))
+  if (selected->len == 0)
     return NULL;
+  provenance = dip_library_entry_make_provenance (g_ptr_array_index (selected, 0));
+  has_settings = dip_run_settings_restore (settings, provenance);
+  json_decref (provenance);
 
-  return g_steal_pointer (&settings);
+  return has_settings ? g_steal_pointer (&settings) : NULL;
 }
 
 /* The provenance names what a pair began from besides noise, but does not hold it. */
@@ -200,13 +203,14 @@ static void
 warn_of_beginning (DipWindow *self)
 {
   g_autoptr (GPtrArray) selected = get_selected (self);
-  const json_t *provenance =
-      dip_library_entry_get_provenance (g_ptr_array_index (selected, 0));
+  json_t *provenance =
+      dip_library_entry_make_provenance (g_ptr_array_index (selected, 0));
 
   if (json_object_get (provenance, "fork") != NULL ||
       json_object_get (provenance, "from") != NULL)
     dip_window_toast (self, _ ("The pair went on from another one, which its settings do "
                                "not hold: with them a run begins from noise"));
+  json_decref (provenance);
 }
 
 static void

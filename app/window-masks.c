@@ -19,29 +19,54 @@ describe_for_menu (const DipNamedMask *mask)
   return g_strjoinv ("__", parts);
 }
 
-static void
-append_choice (GMenu *menu, const char *label, int index)
+static gboolean
+is_choice (GMenuModel *choices, guint index, const char *label)
 {
-  g_autofree char *action = g_strdup_printf ("win.show-mask(%d)", index);
+  g_autofree char *found = NULL;
 
-  g_menu_append (menu, label, action);
+  return index < (guint) g_menu_model_get_n_items (choices) &&
+         g_menu_model_get_item_attribute (choices, (int) index, G_MENU_ATTRIBUTE_LABEL,
+                                          "s", &found) &&
+         g_str_equal (found, label);
 }
 
-/* Automatic, every version of every mask, and what can be done with the one in force. */
-static GMenuModel *
-make_menu (const DipMaskSet *set)
+/* A menu that changes makes all its widgets anew, and GTK 4.8 keeps those that were. */
+static void
+show_choice (GMenu *choices, guint index, const char *label)
 {
-  GMenu *menu = g_menu_new ();
-  g_autoptr (GMenu) choices = g_menu_new ();
-  g_autoptr (GMenu) commands = g_menu_new ();
+  g_autofree char *action = g_strdup_printf ("win.show-mask(%d)", (int) index - 1);
 
-  append_choice (choices, _ ("Automatic"), -1);
-  for (guint i = 0; i < dip_mask_set_get_count (set); i++)
+  if (is_choice (G_MENU_MODEL (choices), index, label))
+    return;
+  if (index < (guint) g_menu_model_get_n_items (G_MENU_MODEL (choices)))
+    g_menu_remove (choices, (int) index);
+  g_menu_insert (choices, (int) index, label, action);
+}
+
+/* Automatic and every version of every mask. */
+static void
+show_choices (GMenu *choices, const DipMaskSet *set)
+{
+  const guint n = dip_mask_set_get_count (set);
+
+  show_choice (choices, 0, _ ("Automatic"));
+  for (guint i = 0; i < n; i++)
     {
       g_autofree char *label = describe_for_menu (dip_mask_set_get (set, i));
 
-      append_choice (choices, label, (int) i);
+      show_choice (choices, i + 1, label);
     }
+  while ((guint) g_menu_model_get_n_items (G_MENU_MODEL (choices)) > n + 1)
+    g_menu_remove (choices, (int) n + 1);
+}
+
+/* The choices, and what can be done with the one in force. */
+static GMenuModel *
+make_menu (GMenu *choices)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) commands = g_menu_new ();
+
   g_menu_append (commands, _ ("_New Mask"), "win.mask-new");
   g_menu_append (commands, _ ("New _Version"), "win.mask-version");
   g_menu_append (commands, _ ("_Rename…"), "win.mask-rename");
@@ -60,12 +85,11 @@ changed_cb (DipWindow *self)
   const int shown = dip_mask_set_get_shown (set);
   const gboolean is_possible = dip_mask_keeper_is_possible (self->masks);
   const gboolean has_mask = is_possible && shown >= 0;
-  g_autoptr (GMenuModel) menu = make_menu (set);
   g_autofree char *label = has_mask ? describe (dip_mask_set_get (set, (guint) shown))
                                     : g_strdup (_ ("Automatic"));
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-mask");
 
-  gtk_menu_button_set_menu_model (self->mask_button, menu);
+  show_choices (self->mask_choices, set);
   gtk_label_set_text (GTK_LABEL (gtk_menu_button_get_child (self->mask_button)), label);
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_int32 (shown));
   dip_window_enable (self, "show-mask", is_possible);
@@ -201,10 +225,15 @@ dip_window_add_masks (DipWindow *self)
                                           { "mask-revert", revert_cb } };
   DipBrushLayer *layer = dip_brush_get_mask_layer (self->brush);
   GtkWidget *options = dip_brush_options_new (self->brush, layer);
+  g_autoptr (GMenuModel) menu = NULL;
+  g_autoptr (GMenu) choices = g_menu_new ();
 
   self->masks = dip_mask_keeper_new (self->shown, self->inspector, layer,
                                      dip_library_get_folder (self->library));
+  self->mask_choices = choices;
+  menu = make_menu (choices);
   self->mask_button = make_button ();
+  gtk_menu_button_set_menu_model (self->mask_button, menu);
   gtk_box_append (GTK_BOX (options), GTK_WIDGET (self->mask_button));
   dip_toolbox_offer (dip_pair_view_get_toolbox (dip_window_get_pair_view (self)),
                      DIP_TOOL_BRUSH, options);

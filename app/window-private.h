@@ -50,6 +50,7 @@ struct _DipWindow
   DipTake *original;          /* what the last inpainted pair was made of, or NULL */
   DipTake *marked;            /* the pair that the region is of; only compared */
   GtkMenuButton *mask_button; /* which of them is in force */
+  GMenu *mask_choices;        /* of the button's menu */
   GtkWidget *takes_box;       /* from film to film (window-takes.c) */
   GtkLabel *takes_label;
 

@@ -3,13 +3,20 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "model/storage/json.h"
+
 struct _DipLibraryEntry
 {
   GObject parent_instance;
 
   char *path;
   char *stem;
-  json_t *provenance;
+  char *provenance;      /* JSON */
+  const char *scheduler; /* interned: diffusers' class, or "?" */
+  char *beginning;       /* what it began from besides noise */
+  char *time;
+  gint64 seed;
+  guint n_steps;
   gboolean starred;
   char *note;
   guint position;
@@ -32,7 +39,9 @@ dip_library_entry_finalize (GObject *object)
 {
   DipLibraryEntry *self = DIP_LIBRARY_ENTRY (object);
 
-  json_decref (self->provenance);
+  g_free (self->provenance);
+  g_free (self->beginning);
+  g_free (self->time);
   g_free (self->path);
   g_free (self->stem);
   g_free (self->note);
@@ -84,16 +93,51 @@ dip_library_entry_init (DipLibraryEntry *self)
   self->note = g_strdup ("");
 }
 
+/* What it began from besides noise: " · from step 12", " · SDEdit 0.6"; "" for nothing. */
+static char *
+describe_beginning (const json_t *provenance)
+{
+  const json_t *fork = json_object_get (provenance, "fork");
+  const json_t *between = json_object_get (provenance, "interpolate");
+  const json_t *weight = json_object_get (between, "weight");
+  const json_t *strength = json_object_get (provenance, "strength");
+
+  if (fork != NULL)
+    return g_strdup_printf (" · fork at %" JSON_INTEGER_FORMAT,
+                            json_integer_value (json_object_get (fork, "step")));
+  if (weight != NULL)
+    return g_strdup_printf (" · %.3g → %" JSON_INTEGER_FORMAT, json_number_value (weight),
+                            json_integer_value (json_object_get (between, "to")));
+  if (strength != NULL && json_object_get (provenance, "from") != NULL)
+    return g_strdup_printf (" · SDEdit %.3g", json_number_value (strength));
+
+  return g_strdup ("");
+}
+
+static const char *
+get_string (const json_t *object, const char *key, const char *fallback)
+{
+  const char *found = json_string_value (json_object_get (object, key));
+
+  return found != NULL ? found : fallback;
+}
+
 DipLibraryEntry *
 dip_library_entry_new (const char *path, const json_t *provenance)
 {
   DipLibraryEntry *self = g_object_new (DIP_TYPE_LIBRARY_ENTRY, NULL);
+  const json_t *seed = json_object_get (provenance, "seed");
 
   self->path = g_strdup (path);
   self->stem = g_path_get_basename (path);
   if (g_str_has_suffix (self->stem, ".png"))
     self->stem[strlen (self->stem) - strlen (".png")] = '\0';
-  self->provenance = json_incref ((json_t *) provenance);
+  self->provenance = dip_json_dump_line (provenance);
+  self->scheduler = g_intern_string (get_string (provenance, "scheduler", "?"));
+  self->beginning = describe_beginning (provenance);
+  self->time = g_strdup (get_string (provenance, "time", ""));
+  self->seed = json_is_integer (seed) ? json_integer_value (seed) : -1;
+  self->n_steps = (guint) json_integer_value (json_object_get (provenance, "steps"));
 
   return self;
 }
@@ -119,56 +163,37 @@ dip_library_entry_get_stem (DipLibraryEntry *self)
   return self->stem;
 }
 
-const json_t *
-dip_library_entry_get_provenance (DipLibraryEntry *self)
+json_t *
+dip_library_entry_make_provenance (DipLibraryEntry *self)
 {
-  return self->provenance;
+  json_t *provenance = json_loads (self->provenance, 0, NULL);
+
+  return provenance != NULL ? provenance : json_object ();
 }
 
 gint64
 dip_library_entry_get_seed (DipLibraryEntry *self)
 {
-  const json_t *seed = json_object_get (self->provenance, "seed");
-
-  return json_is_integer (seed) ? json_integer_value (seed) : -1;
+  return self->seed;
 }
 
-/* What it began from besides noise: " · from step 12", " · SDEdit 0.6"; "" for nothing. */
-static char *
-describe_beginning (const json_t *provenance)
+const char *
+dip_library_entry_get_time (DipLibraryEntry *self)
 {
-  const json_t *fork = json_object_get (provenance, "fork");
-  const json_t *between = json_object_get (provenance, "interpolate");
-  const json_t *weight = json_object_get (between, "weight");
-  const json_t *strength = json_object_get (provenance, "strength");
-
-  if (fork != NULL)
-    return g_strdup_printf (" · fork at %" JSON_INTEGER_FORMAT,
-                            json_integer_value (json_object_get (fork, "step")));
-  if (weight != NULL)
-    return g_strdup_printf (" · %.3g → %" JSON_INTEGER_FORMAT, json_number_value (weight),
-                            json_integer_value (json_object_get (between, "to")));
-  if (strength != NULL && json_object_get (provenance, "from") != NULL)
-    return g_strdup_printf (" · SDEdit %.3g", json_number_value (strength));
-
-  return g_strdup ("");
+  return self->time;
 }
 
 char *
 dip_library_entry_describe (DipLibraryEntry *self)
 {
-  const char *scheduler =
-      json_string_value (json_object_get (self->provenance, "scheduler"));
-  gint64 n_steps = json_integer_value (json_object_get (self->provenance, "steps"));
-  g_autofree char *name = g_strdup (scheduler != NULL ? scheduler : "?");
-  g_autofree char *beginning = describe_beginning (self->provenance);
+  g_autofree char *name = g_strdup (self->scheduler);
 
   /* "DDIMScheduler": diffusers' word without its ending. */
   if (g_str_has_suffix (name, "Scheduler"))
     name[strlen (name) - strlen ("Scheduler")] = '\0';
 
-  return g_strdup_printf (ngettext ("%s · %u step%s", "%s · %u steps%s", (guint) n_steps),
-                          name, (guint) n_steps, beginning);
+  return g_strdup_printf (ngettext ("%s · %u step%s", "%s · %u steps%s", self->n_steps),
+                          name, self->n_steps, self->beginning);
 }
 
 gboolean

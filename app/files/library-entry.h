@@ -23,8 +23,11 @@ char *dip_library_entry_make_values_path (DipLibraryEntry *self);
 /* The name of its files without an ending. */
 const char *dip_library_entry_get_stem (DipLibraryEntry *self);
 
-const json_t *dip_library_entry_get_provenance (DipLibraryEntry *self);
-gint64 dip_library_entry_get_seed (DipLibraryEntry *self);
+/* Its line of the manifest.  It is kept as text and read anew each time: a library has
+ * thousands of entries, and few are asked.  The caller's. */
+json_t *dip_library_entry_make_provenance (DipLibraryEntry *self);
+gint64 dip_library_entry_get_seed (DipLibraryEntry *self);      /* -1 if it has none */
+const char *dip_library_entry_get_time (DipLibraryEntry *self); /* ISO 8601, or "" */
 
 /* "DDIM · 50 steps", for people. */
 char *dip_library_entry_describe (DipLibraryEntry *self);

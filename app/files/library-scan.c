@@ -12,7 +12,8 @@
 typedef struct
 {
   const char *folder;
-  GHashTable *lines;  /* stem -> json_t, of the manifest */
+  char **texts;       /* the manifest's lines, or NULL */
+  GHashTable *lines;  /* stem -> its line, one of @texts */
   GHashTable *notes;  /* stem -> json_t, of notes.jsonl */
   GPtrArray *entries; /* of DipLibraryEntry */
 } Scan;
@@ -55,7 +56,7 @@ static void
 read_manifest (Scan *self)
 {
   g_autofree char *path = g_build_filename (self->folder, DIP_LIBRARY_MANIFEST, NULL);
-  g_auto (GStrv) texts = dip_read_lines (path, NULL);
+  char **texts = self->texts = dip_read_lines (path, NULL);
 
   for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
     {
@@ -63,7 +64,7 @@ read_manifest (Scan *self)
       char *stem = line != NULL ? find_stem (line) : NULL;
 
       if (stem != NULL)
-        g_hash_table_replace (self->lines, stem, json_incref (line));
+        g_hash_table_replace (self->lines, stem, texts[i]);
       json_decref (line);
     }
 }
@@ -126,11 +127,11 @@ add_entry (Scan *self, const char *name)
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
   g_autofree char *stem = g_strndup (name, strlen (name) - strlen (".png"));
-  json_t *line = g_hash_table_lookup (self->lines, stem);
+  const char *text = g_hash_table_lookup (self->lines, stem);
   const json_t *note = g_hash_table_lookup (self->notes, stem);
+  json_t *line = text != NULL ? parse_line (path, text) : recover_line (self, path, name);
   DipLibraryEntry *entry;
 
-  line = line != NULL ? json_incref (line) : recover_line (self, path, name);
   if (line == NULL)
     return;
 
@@ -170,22 +171,14 @@ is_left_over (Scan *self, const char *name)
   return !g_file_test (png, G_FILE_TEST_EXISTS);
 }
 
-static const char *
-get_time (gconstpointer entry)
-{
-  const json_t *line = dip_library_entry_get_provenance ((DipLibraryEntry *) entry);
-  const char *time = json_string_value (json_object_get (line, "time"));
-
-  return time != NULL ? time : "";
-}
-
 /* Newest first; of one second, the later name first. */
 static int
 compare_entries (gconstpointer a, gconstpointer b)
 {
   DipLibraryEntry *first = *(DipLibraryEntry *const *) a;
   DipLibraryEntry *second = *(DipLibraryEntry *const *) b;
-  int order = strcmp (get_time (second), get_time (first));
+  int order =
+      strcmp (dip_library_entry_get_time (second), dip_library_entry_get_time (first));
 
   return order != 0 ? order
                     : strcmp (dip_library_entry_get_stem (second),
@@ -203,8 +196,7 @@ dip_library_scan (const char *folder)
   if (dir == NULL)
     return self.entries;
 
-  self.lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                      (GDestroyNotify) json_decref);
+  self.lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self.notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                       (GDestroyNotify) json_decref);
   read_manifest (&self);
@@ -223,6 +215,7 @@ dip_library_scan (const char *folder)
     }
   g_ptr_array_sort (self.entries, compare_entries);
   g_hash_table_unref (self.lines);
+  g_strfreev (self.texts);
   g_hash_table_unref (self.notes);
 
   return self.entries;

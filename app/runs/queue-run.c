@@ -1,5 +1,9 @@
 #include "app/runs/queue-private.h"
 
+#ifdef __GLIBC__
+#  include <malloc.h>
+#endif
+
 /* Running ----------------------------------------------------------------------- */
 
 static void start_run (DipQueue *self);
@@ -108,6 +112,16 @@ hand_out_takes (DipQueue *self)
   dip_job_count_made (self->current, n_made);
 }
 
+/* What the threads of a run have freed lies in their heaps' gaps, some 20 MB; the system
+ * has it back when nothing follows.  3 ms. */
+static void
+give_memory_back (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 static void
 run_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -131,6 +145,8 @@ run_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->stops_after = FALSE;
   end_job (self, error);
   dip_queue_start_next (self);
+  if (self->current == NULL)
+    give_memory_back ();
 }
 
 static void

@@ -107,7 +107,7 @@ assert_completed (const DipPicture *known, gboolean is_cc, guint n)
       g_autoptr (DipLibraryEntry) entry =
           g_list_model_get_item (G_LIST_MODEL (library), i + 1);
       g_autoptr (DipPng) png = dip_png_load (dip_library_entry_get_path (entry), NULL);
-      const json_t *provenance = dip_library_entry_get_provenance (entry);
+      json_t *provenance = dip_library_entry_make_provenance (entry);
 
       g_assert_true (dip_provenance_is_completion (provenance));
       g_assert_true (json_is_number (json_object_get (provenance, "jump_length")));
@@ -115,6 +115,7 @@ assert_completed (const DipPicture *known, gboolean is_cc, guint n)
         g_assert_cmpfloat_with_epsilon (png->channels[is_cc ? 0 : 1]->values[k],
                                         CLAMP (known->values[k], 0, 1), 1.0 / 255);
       dip_spread_add (spread, png->channels[is_cc ? 1 : 0]);
+      json_decref (provenance);
     }
   mean = dip_spread_make_mean (spread);
   deviation = dip_spread_make_deviation (spread);

@@ -127,5 +127,4 @@ def main():
             compare(args, '113.7 M parameters', find_large(args), 256, batch, args.repeats)
 
 
-if __name__ == '__main__':
-    main()
+main()
