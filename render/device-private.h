@@ -57,6 +57,9 @@ gboolean dip_device_submit (DipDevice *self,
  */
 void dip_device_settle (DipDevice *self);
 
+/* The same device, independent of @self. */
+DipDevice *dip_device_open_again (DipDevice *self, GError **error);
+
 void dip_device_count_memory (DipDevice *self, gint64 n_bytes);
 
 /* Frees every pipeline; for dip_device_unref(). */

@@ -84,6 +84,12 @@ dip_device_open_other (guint avoid, GError **error)
 }
 
 DipDevice *
+dip_device_open_again (DipDevice *self, GError **error)
+{
+  return open_physical (self->physical, &self->info, error);
+}
+
+DipDevice *
 dip_device_ref (DipDevice *self)
 {
   g_atomic_ref_count_inc (&self->ref_count);

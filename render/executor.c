@@ -135,13 +135,20 @@ record_all (DipExecutor *self)
   dip_recorder_copy (self->recorder, &output, &down);
 }
 
+typedef struct
+{
+  DipRecorder *survey;
+  GCancellable *cancellable;
+} Compilation;
+
 /* Returns the error, if there is one. */
 static gpointer
 compile_cb (gpointer data)
 {
+  const Compilation *self = data;
   GError *error = NULL;
 
-  dip_recorder_compile (data, &error);
+  dip_recorder_compile (self->survey, self->cancellable, &error);
 
   return error;
 }
@@ -152,19 +159,22 @@ compile_cb (gpointer data)
 static gboolean
 load_and_compile (DipExecutor *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (DipRecorder) survey = NULL;
   g_autoptr (GError) fault = NULL;
+  Compilation compilation;
   gboolean is_loaded;
   GThread *thread;
 
   if (!dip_weights_reserve (self->weights, self->graph, error))
     return FALSE;
 
-  self->recorder = dip_recorder_new_survey (self->device);
+  self->recorder = survey = dip_recorder_new_survey (self->device);
   record_all (self);
-  thread = g_thread_new ("compile", compile_cb, self->recorder);
+  self->recorder = NULL;
+  compilation = (Compilation){ survey, cancellable };
+  thread = g_thread_new ("compile", compile_cb, &compilation);
   is_loaded = dip_weights_load (self->weights, self->graph, cancellable, error);
   fault = g_thread_join (thread);
-  g_clear_pointer (&self->recorder, dip_recorder_free);
   if (!is_loaded || fault == NULL)
     return is_loaded;
 

@@ -139,9 +139,13 @@ make_pipeline (DipDevice *device,
                GError **error)
 {
   DipPipeline *pipeline = g_new0 (DipPipeline, 1);
+  gint64 start = g_get_monotonic_time ();
+  gboolean is_built;
 
   pipeline->kernel = kernel;
-  if (build (device, pipeline, constants, n_constants, error))
+  is_built = build (device, pipeline, constants, n_constants, error);
+  pipeline->seconds = (g_get_monotonic_time () - start) / 1e6;
+  if (is_built)
     return pipeline;
 
   free_pipeline (device, pipeline);

@@ -45,6 +45,8 @@ typedef struct
   VkPipeline handle;
   VkPipelineLayout layout;
   VkDescriptorSetLayout set_layout; /* VK_NULL_HANDLE without bindings */
+  double seconds;                   /* it took to make */
+  gboolean is_warm;                 /* dip_device_warm_pipelines() */
 } DipPipeline;
 
 /* The pipeline for @kernel with 32-bit constants 0 to @n_constants - 1.  Made
@@ -71,6 +73,20 @@ typedef struct
 gboolean dip_device_make_pipelines (DipDevice *self,
                                     const DipKernelVariant *variants,
                                     guint n_variants,
+                                    GError **error);
+
+/* Makes machine code of @variants, whose pipelines are there, where a driver leaves that
+ * for the first dispatch: lavapipe compiles it then, for seconds, on the one thread of the
+ * device's queue.  Here all processors do, each with the device opened once more, and the
+ * driver's cache on disk hands over what they made.  Of GPUs nothing is needed, and what
+ * an earlier process compiled is only loaded.  One thread at a time.
+ *
+ * What the device fails with, or G_IO_ERROR_CANCELLED between two kernels.
+ */
+gboolean dip_device_warm_pipelines (DipDevice *self,
+                                    const DipKernelVariant *variants,
+                                    guint n_variants,
+                                    GCancellable *cancellable,
                                     GError **error);
 
 G_END_DECLS

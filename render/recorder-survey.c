@@ -42,14 +42,17 @@ dip_recorder_check_ranges (DipRecorder *self, const DipDispatch *dispatch)
 }
 
 gboolean
-dip_recorder_compile (DipRecorder *self, GError **error)
+dip_recorder_compile (DipRecorder *self, GCancellable *cancellable, GError **error)
 {
+  const DipKernelVariant *variants;
+
   g_return_val_if_fail (self->survey != NULL, FALSE);
 
+  variants = (const DipKernelVariant *) self->survey->data;
   if (self->error == NULL)
-    return dip_device_make_pipelines (self->device,
-                                      (const DipKernelVariant *) self->survey->data,
-                                      self->survey->len, error);
+    return dip_device_make_pipelines (self->device, variants, self->survey->len, error) &&
+           dip_device_warm_pipelines (self->device, variants, self->survey->len,
+                                      cancellable, error);
 
   g_propagate_error (error, g_error_copy (self->error));
   return FALSE;

@@ -368,7 +368,7 @@ dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch)
 
   g_assert (dispatch->n_operands >= kernel->n_bindings);
   for (guint i = 0; i < 3; i++)
-    g_assert (dispatch->groups[i] > 0 && dispatch->groups[i] <= 65535);
+    g_assert (dispatch->groups[i] <= 65535);
   if (!dip_recorder_check_ranges (self, dispatch))
     return;
   if (self->survey != NULL)

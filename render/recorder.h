@@ -46,7 +46,7 @@ typedef struct
                                  else it reaches through addresses */
   guint n_operands;
   gconstpointer push; /* kernel->n_push_bytes bytes */
-  guint groups[3];    /* workgroups; at most 65535 each */
+  guint groups[3];    /* workgroups; at most 65535 each; none of 0: nothing runs */
   double share;       /* part of its node's work, 0 to 1: a node of several
                                 heavy dispatches can then be cut between them */
 } DipDispatch;
@@ -58,10 +58,11 @@ DipRecorder *
 dip_recorder_new (DipDevice *device, double flops_per_second, gboolean has_timing);
 
 /* Records nothing: it only notes which kernels would be used, all of which
- * dip_recorder_compile() makes at once.
+ * dip_recorder_compile() makes at once, machine code and all.
  */
 DipRecorder *dip_recorder_new_survey (DipDevice *device);
-gboolean dip_recorder_compile (DipRecorder *self, GError **error);
+gboolean
+dip_recorder_compile (DipRecorder *self, GCancellable *cancellable, GError **error);
 
 void dip_recorder_free (DipRecorder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipRecorder, dip_recorder_free)
