@@ -36,6 +36,27 @@ choose_workgroup (DipCpuCall *self, guint32 groups[3])
   self->constants[DIP_CPU_AXIS_CONSTANT] = axis;
 }
 
+gboolean
+dip_cpu_has_loops (DipRecorder *recorder)
+{
+  return dip_recorder_get_style (recorder) == DIP_CPU_STYLE_LOOPS;
+}
+
+void
+dip_cpu_set_n_channels (DipCpuCall *self,
+                        DipRecorder *recorder,
+                        guint n_channels,
+                        guint32 ids[DIP_CPU_IDS])
+{
+  if (dip_cpu_has_loops (recorder))
+    {
+      ids[0] = n_channels / DIP_CPU_LANES;
+      return;
+    }
+  self->constants[0] = n_channels;
+  dip_cpu_fill_ids (ids);
+}
+
 void
 dip_cpu_call_record (DipCpuCall *self,
                      DipRecorder *recorder,
@@ -56,6 +77,7 @@ dip_cpu_call_record (DipCpuCall *self,
   };
 
   choose_workgroup (self, dispatch.groups);
+  self->constants[DIP_CPU_LOOPS_CONSTANT] = dip_cpu_has_loops (recorder);
   dip_recorder_dispatch (recorder, &dispatch);
 }
 

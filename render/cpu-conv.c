@@ -136,7 +136,7 @@ record_chunk (DipRecorder *recorder,
 {
   guint n_taps = sum->kernel * sum->kernel;
   DipCpuCall call = { &conv,
-                      { n_channels, sum->kernel, sum->stride, sum->is_up },
+                      { 0, sum->kernel, sum->stride, sum->is_up },
                       .axis = sum->kernel == 1 ? 2 : 1 };
   guint64 plane = from / DIP_CPU_LANES;
   struct DipCpuConv push = {
@@ -151,7 +151,7 @@ record_chunk (DipRecorder *recorder,
   DipCpuPiece piece = { 0 };
 
   call.share = sum->share * n_channels / count_channels (sum);
-  dip_cpu_fill_ids (push.ids);
+  dip_cpu_set_n_channels (&call, recorder, n_channels, push.ids);
   push.width = set_start (&call, &push, sum, at == 0) << 16;
   dip_cpu_call_touch (&call, &source->range, DIP_ACCESS_READ);
   dip_cpu_call_touch (&call, &sum->weights, DIP_ACCESS_READ);
@@ -174,7 +174,8 @@ dip_cpu_record_sum (DipRecorder *recorder, const DipCpuSum *sum)
 
       for (guint from = 0, n; from < n_channels; from += n, at += n)
         {
-          n = choose_chunk (sum, n_channels - from);
+          n = dip_cpu_has_loops (recorder) ? n_channels
+                                           : choose_chunk (sum, n_channels - from);
           record_chunk (recorder, sum, source, from, at, n,
                         s + 1 == sum->n_sources && from + n == n_channels);
         }

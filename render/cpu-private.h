@@ -61,12 +61,27 @@ dip_cpu_fill_pack (const DipGraph *graph, const DipNode *node, guint i, gpointer
 typedef struct
 {
   const DipKernel *kernel;
-  guint32 constants[6]; /* the last two are set when it is recorded */
+  guint32 constants[7]; /* the last three are set when it is recorded */
   DipOperand operands[8];
   guint n_operands;
   double share; /* of the node's work */
   guint axis;   /* that workgroups had best go along */
 } DipCpuCall;
+
+/* The style of a recorder whose sums of products are loops: shaders/cpu.glsl.  One
+ * dispatch then goes through any number of channels.
+ */
+#define DIP_CPU_STYLE_LOOPS 1
+
+gboolean dip_cpu_has_loops (DipRecorder *recorder);
+
+/* How many channels a dispatch of such a sum goes through; @ids are its push
+ * constants'.
+ */
+void dip_cpu_set_n_channels (DipCpuCall *self,
+                             DipRecorder *recorder,
+                             guint n_channels,
+                             guint32 ids[DIP_CPU_IDS]);
 
 /* A zeroed range is nothing and is left out. */
 void dip_cpu_call_touch (DipCpuCall *self, const DipRange *range, DipAccess access);

@@ -300,7 +300,7 @@ record_sum (DipRecorder *recorder,
 
       while (*chunk > n_in - at)
         chunk++;
-      n = *chunk;
+      n = dip_cpu_has_loops (recorder) ? n_in : *chunk;
       push = (struct DipCpuWinogradSum){
         .x = dip_range_get_address (from) +
              (gsize) at / DIP_CPU_LANES * GROUP * DIP_CPU_PIXEL_BYTES,
@@ -317,9 +317,8 @@ record_sum (DipRecorder *recorder,
         .stride = plan->out_stride,
         .has_start = at > 0,
       };
-      call.constants[0] = n;
       call.share = share * n / n_in;
-      dip_cpu_fill_ids (push.ids);
+      dip_cpu_set_n_channels (&call, recorder, n, push.ids);
       dip_cpu_call_touch (&call, to, at > 0 ? DIP_ACCESS_READ_WRITE : DIP_ACCESS_WRITE);
       dip_cpu_call_touch (&call, from, DIP_ACCESS_READ);
       dip_cpu_call_touch (&call, weights, DIP_ACCESS_READ);

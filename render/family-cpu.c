@@ -12,6 +12,26 @@ can_run (const DipDeviceInfo *info)
          info->subgroup_size == DIP_CPU_LANES;
 }
 
+/* lavapipe from Mesa 26 on.  That 25.0 does not was measured; 25.1 to 25.3 were not. */
+static gboolean
+keeps_scalars (const DipDeviceInfo *info)
+{
+  return info->driver_version >= VK_MAKE_API_VERSION (0, 26, 0, 0);
+}
+
+static gboolean
+suits_straight (const DipDeviceInfo *info)
+{
+  return can_run (info) && !keeps_scalars (info);
+}
+
+/* Others make a loop over the lanes of every load in a loop, and take minutes to. */
+static gboolean
+can_run_loops (const DipDeviceInfo *info)
+{
+  return can_run (info) && keeps_scalars (info);
+}
+
 static double
 estimate_rate (const DipDeviceInfo *info)
 {
@@ -94,6 +114,13 @@ record (DipRecorder *recorder, const DipNodeSite *site)
   dip_cpu_record_output_border (recorder, site);
 }
 
+static void
+record_loops (DipRecorder *recorder, const DipNodeSite *site)
+{
+  dip_recorder_set_style (recorder, DIP_CPU_STYLE_LOOPS);
+  record (recorder, site);
+}
+
 /* The plain loops make about 3 GMAC a second on two cores; at this size a step takes as
  * long as all dispatches of a network do.
  */
@@ -120,7 +147,7 @@ const DipFamily dip_family_cpu = {
   .name = "cpu",
   .precision = DIP_PRECISION_FP32,
   .can_run = can_run,
-  .suits = can_run,
+  .suits = suits_straight,
   .has_conditions_on_host = TRUE,
   .estimate_rate = estimate_rate,
   .bound_size = dip_cpu_bound_size,
@@ -131,4 +158,21 @@ const DipFamily dip_family_cpu = {
   .fill_pack = dip_cpu_fill_pack,
   .scratch_size = scratch_size,
   .record = record,
+};
+
+const DipFamily dip_family_cpu_loops = {
+  .name = "cpu-loops",
+  .precision = DIP_PRECISION_FP32,
+  .can_run = can_run_loops,
+  .suits = can_run_loops,
+  .has_conditions_on_host = TRUE,
+  .estimate_rate = estimate_rate,
+  .bound_size = dip_cpu_bound_size,
+  .value_size = dip_cpu_value_size,
+  .pack_value = dip_cpu_pack_value,
+  .unpack_value = dip_cpu_unpack_value,
+  .list_packs = dip_cpu_list_packs,
+  .fill_pack = dip_cpu_fill_pack,
+  .scratch_size = scratch_size,
+  .record = record_loops,
 };

@@ -2,9 +2,8 @@
 
 /* Strict ones first; of each precision the fastest first. */
 static const DipFamily *const all[] = {
-  &dip_family_cpu,          &dip_family_generic,
-  &dip_family_reference,    &dip_family_generic_matrix,
-  &dip_family_generic_fp16,
+  &dip_family_cpu,       &dip_family_cpu_loops,      &dip_family_generic,
+  &dip_family_reference, &dip_family_generic_matrix, &dip_family_generic_fp16,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (all) <= DIP_MAX_FAMILIES);

@@ -67,7 +67,8 @@ typedef struct
 
 struct _DipFamily
 {
-  const char *name; /* "generic", "generic-fp16", "cpu": what DIPTYCH_KERNELS takes */
+  const char *
+      name; /* "generic", "generic-fp16", "cpu", "cpu-loops": what DIPTYCH_KERNELS takes */
 
   /* FP32: strict.  FP16: values stored in half precision.  AUTO: stored in float32,
    * but with algorithms that miss the strict limit (Winograd), which only auto may
@@ -162,9 +163,11 @@ extern const DipFamily dip_family_generic_fp16;
 extern const DipFamily dip_family_generic_matrix;
 
 /* llvmpipe and its like, eight lanes wide: a blocked layout and straight-line
- * kernels that the driver's compiler turns into plain vector code.
+ * kernels that the driver's compiler turns into plain vector code.  Newer drivers do so
+ * with loops too, and better: the same kernels, but for sums, which are loops.
  */
 extern const DipFamily dip_family_cpu;
+extern const DipFamily dip_family_cpu_loops;
 
 /* CPU devices: the reference executor.  Host and device are the same processor there,
  * and a miniature network is done sooner than its dispatches are sent.

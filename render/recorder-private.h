@@ -33,6 +33,7 @@ struct _DipRecorder
   gboolean has_timing;
   GArray *survey; /* DipKernelVariant, of what records nothing else; or NULL */
   GError *error;
+  guint style; /* the family's own */
 
   VkCommandPool pool;
   GArray *commands; /* VkCommandBuffer, in order; the last is open */

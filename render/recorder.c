@@ -446,6 +446,18 @@ dip_recorder_get_device (DipRecorder *self)
   return self->device;
 }
 
+void
+dip_recorder_set_style (DipRecorder *self, guint style)
+{
+  self->style = style;
+}
+
+guint
+dip_recorder_get_style (DipRecorder *self)
+{
+  return self->style;
+}
+
 gboolean
 dip_recorder_finish (DipRecorder *self, GError **error)
 {

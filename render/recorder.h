@@ -82,6 +82,10 @@ void dip_recorder_fail (DipRecorder *self, GError *error);
 
 DipDevice *dip_recorder_get_device (DipRecorder *self);
 
+/* A number that a family keeps here, for its own use; 0 at first. */
+void dip_recorder_set_style (DipRecorder *self, guint style);
+guint dip_recorder_get_style (DipRecorder *self);
+
 /* Ends the recording.  FALSE with the first error. */
 gboolean dip_recorder_finish (DipRecorder *self, GError **error);
 

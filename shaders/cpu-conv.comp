@@ -13,7 +13,7 @@
 #define BOUND_RESULT DIP_CPU_TILE
 #include "cpu.glsl"
 
-layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight */
+layout (constant_id = 0) const uint N_CHANNELS = 32; /* a multiple of eight; not LOOPS */
 layout (constant_id = 1) const uint KERNEL = 3;
 layout (constant_id = 2) const uint STRIDE = 1;
 layout (constant_id = 3) const uint UP = 0;          /* 1: x is doubled first */
@@ -24,6 +24,32 @@ layout (constant_id = 3) const uint UP = 0;          /* 1: x is doubled first */
 #define COLUMN(p, dx) (UP != 0u ? ((p) + (dx) + 1u) / 2u : (p) * STRIDE + (dx))
 #define N_COLUMNS (COLUMN (DIP_CPU_TILE - 1u, KERNEL - 1u) + 1u)
 #define MAX_COLUMNS (2 * DIP_CPU_TILE + 2)
+
+/* Adds what one block of channels makes; x is its first pixel, weight its first vector.
+ * Indices are constants: what varies is in the addresses.
+ */
+void
+add_block (uint64_t x, uint x_pitch, uint row, uint64_t weight, inout float sum[DIP_CPU_TILE])
+{
+  [[unroll]] for (uint dy = 0; dy < KERNEL; dy++)
+    {
+      uint x_row = UP != 0u ? (row + dy + 1u) >> 1 : row * STRIDE + dy;
+      Floats from = Floats (x + PIXELS (x_row * x_pitch));
+
+      [[unroll]] for (uint c = 0; c < N_LANES; c++)
+        {
+          float line[MAX_COLUMNS];
+          [[unroll]] for (uint i = 0; i < N_COLUMNS; i++)
+            line[i] = from.at[i * N_LANES + c];
+          [[unroll]] for (uint dx = 0; dx < KERNEL; dx++)
+            {
+              float w = load_vector (Floats (weight), (c * N_TAPS + dy * KERNEL + dx) * N_LANES);
+              [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
+                sum[p] = fma (line[COLUMN (p, dx)], w, sum[p]);
+            }
+        }
+    }
+}
 
 void
 main ()
@@ -42,34 +68,28 @@ main ()
   uint start_place = has_pixels * (block * push.result_plane + place)
                      + has_vectors * block * DIP_CPU_VECTOR_PLANE;
   Floats start = Floats (push.start + PIXELS (start_place));
-  Floats weight = Floats (push.weight + PIXELS (block * push.weight_block));
+  uint64_t x = push.x + PIXELS (tile * (UP != 0u ? DIP_CPU_TILE / 2u : DIP_CPU_TILE * STRIDE));
+  uint64_t weight = push.weight + PIXELS (block * push.weight_block);
 
   float bias = load_vector (Floats (push.bias + PIXELS (has_bias * block)), 0);
   float sum[DIP_CPU_TILE];
   [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
     sum[p] = bias + load_vector (start, has_pixels * (p * N_LANES));
 
-  [[unroll]] for (uint b = 0; b < N_CHANNELS / N_LANES; b++)
-    [[unroll]] for (uint dy = 0; dy < KERNEL; dy++)
-      {
-        uint x_row = UP != 0u ? (row + dy + 1u) >> 1 : row * STRIDE + dy;
-        uint x_column = tile * (UP != 0u ? DIP_CPU_TILE / 2u : DIP_CPU_TILE * STRIDE);
-        Floats x = Floats (push.x + PIXELS (b * push.x_plane + x_row * x_pitch + x_column));
-
-        [[unroll]] for (uint c = 0; c < N_LANES; c++)
-          {
-            float line[MAX_COLUMNS];
-            [[unroll]] for (uint i = 0; i < N_COLUMNS; i++)
-              line[i] = x.at[i * N_LANES + c];
-            [[unroll]] for (uint dx = 0; dx < KERNEL; dx++)
-              {
-                uint tap = (b * N_LANES + c) * N_TAPS + dy * KERNEL + dx;
-                float w = load_vector (weight, tap * N_LANES);
-                [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
-                  sum[p] = fma (line[COLUMN (p, dx)], w, sum[p]);
-              }
-          }
-      }
+  if (LOOPS)
+    {
+      uint b = 0;
+      [[dont_unroll]] do
+        {
+          add_block (x + PIXELS (b * push.x_plane), x_pitch, row,
+                     weight + PIXELS (b * (N_LANES * N_TAPS)), sum);
+        }
+      while (++b < push.ids[0]);
+    }
+  else
+    [[unroll]] for (uint b = 0; b < N_CHANNELS / N_LANES; b++)
+      add_block (x + PIXELS (b * push.x_plane), x_pitch, row,
+                 weight + PIXELS (b * (N_LANES * N_TAPS)), sum);
 
   [[unroll]] for (uint p = 0; p < DIP_CPU_TILE; p++)
     {

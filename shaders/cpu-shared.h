@@ -9,7 +9,8 @@
  *
  * ids[i] must be i and is looked up to make workgroup numbers "always uniform"
  * in the compiler's eyes: see cpu.glsl.  It reaches workgroup 255 on each axis;
- * origin has, in eight bits an axis, the multiples of 256 to add.
+ * origin has, in eight bits an axis, the multiples of 256 to add.  Where sums are loops,
+ * ids are not looked up, and ids[0] of those kernels is how many blocks to sum.
  */
 #ifndef DIP_CPU_SHARED_H
 #define DIP_CPU_SHARED_H
@@ -24,6 +25,7 @@
 #define DIP_CPU_IDS 16
 #define DIP_CPU_SIZE_CONSTANT 4 /* threads in a workgroup ... */
 #define DIP_CPU_AXIS_CONSTANT 5 /* ... and the axis its subgroups go along: cpu.glsl */
+#define DIP_CPU_LOOPS_CONSTANT 6 /* whether sums are loops, over ids[0] blocks of channels */
 #define DIP_CPU_STAT_ROWS 8    /* rows of a tile of statistics: raising it unrolls more */
 #define DIP_CPU_APPLY_ROWS 4   /* the same of the kernels that go element by element */
 

@@ -9,6 +9,13 @@
  * table of push constants, a vector is eight scalar loads that the compiler
  * merges into one, and nothing returns early.  Load first, choose then: a load
  * under a condition is a branch.
+ *
+ * Mesa 26 keeps what is uniform in scalars, also in loops, but loads all that a long
+ * straight line reads before its first addition, and spills it.  There LOOPS is set:
+ * sums run through a loop, in whose body addresses vary and indices are constants,
+ * else eight scalars do not become a vector; and nothing else of the above is needed.
+ * Such a loop asks at its end: what follows a break is executed, loads too, once more
+ * than there is something to load.
  */
 #extension GL_EXT_buffer_reference : require
 #extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
@@ -19,6 +26,7 @@
 
 layout (local_size_x = DIP_CPU_LANES, local_size_x_id = DIP_CPU_SIZE_CONSTANT) in;
 layout (constant_id = DIP_CPU_AXIS_CONSTANT) const uint AXIS = 0;
+layout (constant_id = DIP_CPU_LOOPS_CONSTANT) const bool LOOPS = false;
 
 layout (buffer_reference, std430, buffer_reference_align = 4) readonly buffer Floats
 {
@@ -91,6 +99,8 @@ shared float kept[BOUND_RESULT * N_LANES];
 void
 keep_vector (uint i, float vector)
 {
+  if (LOOPS)
+    return;
   [[unroll]] for (uint lane = 0; lane < N_LANES; lane++)
     kept[i * N_LANES + lane] = subgroupShuffle (vector, lane);
 }
@@ -112,10 +122,12 @@ store_bound (uint place, float vector)
 #endif
 
 #ifdef UNIFORM_IDS
-/* @id, made always uniform: at most 255. */
+/* @id, made always uniform: at most 255.  (With LOOPS it is uniform as it is.) */
 uint
 uniform_id (uint id)
 {
+  if (LOOPS)
+    return id;
   return push.ids[id & 15u] + (push.ids[(id >> 4) & 15u] << 4);
 }
 

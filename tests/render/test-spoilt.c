@@ -250,7 +250,8 @@ test_names_node (void)
 int
 main (int argc, char *argv[])
 {
-  static const DipFamily *const families[] = { &dip_family_cpu, &dip_family_generic,
+  static const DipFamily *const families[] = { &dip_family_cpu, &dip_family_cpu_loops,
+                                               &dip_family_generic,
                                                &dip_family_generic_fp16,
                                                &dip_family_generic_matrix };
 
