@@ -68,7 +68,7 @@ is_usable (const VkCooperativeMatrixPropertiesKHR *p)
          p->ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR &&
          p->scope == VK_SCOPE_SUBGROUP_KHR && !p->saturatingAccumulation &&
          32 % p->MSize == 0 && 32 % p->NSize == 0 && 32 % p->KSize == 0 &&
-         p->NSize % 4 == 0 && p->KSize % 4 == 0;
+         p->NSize % 8 == 0 && p->KSize % 8 == 0;
 }
 
 /* The largest product at once. */

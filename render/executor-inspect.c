@@ -12,6 +12,14 @@ ensure_transfer (DipExecutor *self, GError **error)
 }
 
 gboolean
+dip_executor_repeat (DipExecutor *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (self->recorder != NULL, FALSE);
+
+  return dip_recorder_run (self->recorder, cancellable, error);
+}
+
+gboolean
 dip_executor_read_value (DipExecutor *self, DipValueId value, float *nchw, GError **error)
 {
   DipRange range = dip_executor_get_range (self, value);

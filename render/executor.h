@@ -91,6 +91,12 @@ gboolean dip_executor_read_value (DipExecutor *self,
                                   float *nchw,
                                   GError **error);
 
+/* Runs once more on the inputs that lie there (before the first run, any), and reads
+ * nothing back: for timing.
+ */
+gboolean
+dip_executor_repeat (DipExecutor *self, GCancellable *cancellable, GError **error);
+
 /* Seconds each node of the graph took in the last run (0 for those that took
  * no device time); @seconds has an entry for each.  FALSE without
  * DIP_EXECUTOR_TIMING or where the device has no timestamps.

@@ -5,19 +5,27 @@
 
 #include <string.h>
 
-/* Floor figures: a wrong guess only makes submissions longer or shorter. */
+/* Floor figures: a wrong guess only makes submissions longer or shorter.  A discrete GPU
+ * reaches several times these; each submission more costs it a wait.
+ */
 static double
 estimate_rate (const DipDeviceInfo *info)
 {
   switch (info->type)
     {
     case DIP_DEVICE_DISCRETE:
-      return 1e12;
+      return 4e12;
     case DIP_DEVICE_CPU:
       return 3e9;
     default:
-      return 1e11;
+      return 2e11;
     }
+}
+
+static double
+estimate_matrix_rate (const DipDeviceInfo *info)
+{
+  return info->type == DIP_DEVICE_DISCRETE ? 4e13 : estimate_rate (info);
 }
 
 static gboolean
@@ -287,10 +295,10 @@ const DipFamily dip_family_generic = {
   .record = record,
 };
 
-#define HALF(name_, can_run_, tune_, record_)                                            \
+#define HALF(name_, can_run_, rate_, tune_, record_)                                     \
   {                                                                                      \
     .name = name_, .precision = DIP_PRECISION_FP16, .can_run = can_run_, .suits = suits, \
-    .estimate_rate = estimate_rate, .bound_size = bound_size_half, .binds_packs = TRUE,  \
+    .estimate_rate = rate_, .bound_size = bound_size_half, .binds_packs = TRUE,          \
     .value_size = value_size_half, .pack_value = pack_value_half,                        \
     .unpack_value = unpack_value_half, .is_padding = is_padding_half,                    \
     .list_packs = list_packs_half, .fill_pack = fill_pack_half,                          \
@@ -298,6 +306,9 @@ const DipFamily dip_family_generic = {
   }
 
 const DipFamily dip_family_generic_fp16 =
-    HALF ("generic-fp16", can_run_half, tune_half, record_half);
-const DipFamily dip_family_generic_matrix =
-    HALF ("generic-matrix", can_run_matrix, tune_matrix, record_matrix);
+    HALF ("generic-fp16", can_run_half, estimate_rate, tune_half, record_half);
+const DipFamily dip_family_generic_matrix = HALF ("generic-matrix",
+                                                  can_run_matrix,
+                                                  estimate_matrix_rate,
+                                                  tune_matrix,
+                                                  record_matrix);

@@ -24,6 +24,35 @@ choose_lanes (guint quads)
   return n;
 }
 
+/* Workgroups that fill a GPU's processors: fewer take smaller tiles. */
+#define ENOUGH_GROUPS 128
+#define LEAST_TILE 8
+
+/* Queries of a workgroup. */
+static guint
+choose_tile (guint n_positions, guint lanes, guint n_groups_a_tile)
+{
+  guint tile = lanes >= 64 ? 16 : 32; /* each invocation sums tile * lanes / 128 quads */
+
+  while (tile > LEAST_TILE && n_positions / tile * n_groups_a_tile < ENOUGH_GROUPS)
+    tile /= 2;
+
+  return tile;
+}
+
+/* Quads of the head that are in shared memory at a time: more wait less often. */
+static guint
+choose_depth (guint head_quads, const DipDeviceInfo *info)
+{
+  guint most = info->shared_memory >= 32768 ? 16 : 4;
+  guint depth = 1;
+
+  while (depth < head_quads && depth < most)
+    depth *= 2;
+
+  return depth;
+}
+
 /* Tiles of queries in one dispatch. */
 static guint
 count_tiles (const DipShape *shape, guint tile)
@@ -37,12 +66,14 @@ count_tiles (const DipShape *shape, guint tile)
 void
 dip_op_attention (DipRecorder *recorder, const DipNodeSite *site, DipOpStyle style)
 {
+  const DipDeviceInfo *info = dip_device_get_info (dip_recorder_get_device (recorder));
   const DipShape *shape = dip_op_get_shape (site, site->node->output);
   guint n_heads = site->node->attributes.n_heads;
   guint head_size = shape->channels / n_heads;
   guint head_quads = (head_size + 3) / 4;
   guint lanes = choose_lanes (head_quads);
-  guint tile = lanes >= 64 ? 16 : 32; /* each invocation sums tile * lanes / 128 quads */
+  guint n_across = (head_quads + lanes - 1) / lanes;
+  guint tile = choose_tile (shape->height * shape->width, lanes, n_across * n_heads);
   guint n_tiles, n_each = count_tiles (shape, tile);
   struct DipPushAttention push = {
     .n_heads = n_heads,
@@ -54,12 +85,12 @@ dip_op_attention (DipRecorder *recorder, const DipNodeSite *site, DipOpStyle sty
   };
   DipOpDispatch dispatch = {
     .kernel = &kernels[dip_op_is_half (style)],
-    .constants = { tile, lanes, head_size % 4 == 0 },
-    .n_constants = 3,
+    .constants = { tile, lanes, head_size % 4 == 0, choose_depth (head_quads, info) },
+    .n_constants = 4,
     .operands = { dip_op_write (site->output), dip_op_read (site->x),
                   dip_op_read (site->y), dip_op_read (site->z) },
     .push = &push,
-    .groups = { 0, (head_quads + lanes - 1) / lanes },
+    .groups = { 0, n_across },
     .depth = n_heads,
   };
 

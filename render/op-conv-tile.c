@@ -9,8 +9,9 @@ static const DipConvTile scalar_tiles[] = {
 
 /* By subgroup. */
 static const DipConvTile matrix_tiles[] = {
-  { 32, 32, 16, 16 },  { 64, 32, 32, 16 },   { 64, 64, 32, 32 },
-  { 128, 64, 32, 32 }, { 128, 128, 64, 32 },
+  { 32, 32, 16, 16 },  { 128, 16, 32, 16 },  { 64, 32, 32, 16 },
+  { 64, 64, 32, 32 },  { 128, 64, 32, 32 },  { 128, 64, 64, 32 },
+  { 64, 128, 32, 64 }, { 128, 128, 64, 32 }, { 128, 128, 64, 64 },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (scalar_tiles) <= DIP_MAX_CONV_TILES);
@@ -33,9 +34,9 @@ get_scalar_bytes (const DipConvTile *tile)
 static gsize
 get_matrix_bytes (const DipConvTile *tile, const DipDeviceInfo *info)
 {
-  gsize n_halves = tile->n_pixels * (DIP_CONV_MATRIX_DEPTH + 8) +
-                   DIP_CONV_MATRIX_DEPTH * (tile->n_out + 8);
-  gsize n_floats = count_parts (tile) * info->matrix_size[0] * info->matrix_size[1];
+  gsize n_halves = 2 * (tile->n_pixels * (DIP_CONV_MATRIX_DEPTH + 8) +
+                        DIP_CONV_MATRIX_DEPTH * (tile->n_out + 8));
+  gsize n_floats = count_parts (tile) * info->matrix_size[0] * (info->matrix_size[1] + 4);
 
   return n_halves * 2 + n_floats * sizeof (float);
 }
@@ -99,10 +100,21 @@ dip_op_conv_make_tile_key (const DipGraph *graph, const DipNode *node, DipOpStyl
   if (node->y != DIP_NO_VALUE)
     n_in += dip_graph_get_value (graph, node->y)->shape.channels;
 
-  return g_strdup_printf ("%s-%ux%u-stride%u%s-%u-%u-%ux%u-batch%u", names[style],
-                          node->attributes.kernel, node->attributes.kernel,
-                          node->attributes.stride, node->is_upsampling ? "-up" : "", n_in,
-                          out->channels, out->width, out->height, out->batch);
+  return g_strdup_printf (
+      "%s-%ux%u-stride%u%s-%u-%u-%ux%u-batch%u", names[style], node->attributes.kernel,
+      node->attributes.kernel, node->attributes.stride, node->is_upsampling ? "-up" : "",
+      n_in, out->channels, out->width, out->height, dip_op_conv_get_trial_batch (out));
+}
+
+/* A picture of this many pixels fills a GPU: more of a batch change no tile's merits. */
+#define MANY_PIXELS 65536
+
+guint
+dip_op_conv_get_trial_batch (const DipShape *out)
+{
+  gsize n_pixels = (gsize) out->height * out->width;
+
+  return CLAMP (MANY_PIXELS / n_pixels, 1, out->batch);
 }
 
 /* Large tiles reuse what they load more often; small pictures would leave most of one

@@ -26,10 +26,10 @@ static const DipKernel matrix = {
 /* Steps of the sum that join the total at once, in the strict mode. */
 #define STRICT_BLOCK 8
 
-/* Workgroups that a picture should have: half of a large GPU's.  A convolution with
+/* Workgroups that a picture should have: what a large GPU computes at once.  A convolution with
  * fewer splits its sum, into eight parts at most.
  */
-#define ENOUGH_TILES 64
+#define ENOUGH_TILES 128
 #define MOST_SPLITS 8
 
 /* As many as that, counting tiles of 64 x 64 whatever the tile: tuning must not change

@@ -18,7 +18,7 @@ typedef struct
 } DipConvTile;
 
 /* All tiles that run on the device, at most DIP_MAX_CONV_TILES; returns how many. */
-#define DIP_MAX_CONV_TILES 8
+#define DIP_MAX_CONV_TILES 12
 
 guint dip_op_conv_list_tiles (const DipDeviceInfo *info,
                               DipOpStyle style,
@@ -39,6 +39,9 @@ void dip_op_conv_choose_tile (DipDevice *device,
 char *
 dip_op_conv_make_tile_key (const DipGraph *graph, const DipNode *node, DipOpStyle style);
 char *dip_op_conv_format_tile (const DipConvTile *tile);
+
+/* Images of @out's batch that are enough to find the fastest tile with. */
+guint dip_op_conv_get_trial_batch (const DipShape *out);
 
 /* Times the tiles for every convolution of @graph that has none noted, and notes the
  * fastest.  Does nothing on CPU devices, whose time is not these kernels' (unless the

@@ -48,13 +48,18 @@ dip_op_group_norm_get_scratch (const DipGraph *graph, const DipNode *node)
   return get_quad_bytes (shape, get_stat_stride (shape) + get_coef_stride (shape));
 }
 
+/* Quads side by side that a workgroup measures: what is read at once; the more, the
+ * fewer workgroups, and the more pixels wait in each.
+ */
+#define MOST_QUAD_LANES 16
+
 /* A power of two, so that the rest of a workgroup can be halved. */
 static guint
 choose_quad_lanes (guint quads)
 {
   guint n = 1;
 
-  while (n < quads && n < DIP_GROUP)
+  while (n < quads && n < MOST_QUAD_LANES)
     n *= 2;
 
   return n;

@@ -16,9 +16,10 @@ layout (local_size_x = DIP_GROUP) in;
 layout (constant_id = 0) const uint TILE = 16;
 layout (constant_id = 1) const uint D_LANES = 32;      /* a power of two */
 layout (constant_id = 2) const bool IS_ALIGNED = true; /* heads are whole quads */
+layout (constant_id = 3) const uint DEPTH = 4;         /* quads of the head at a time */
 
 const uint KEYS = DIP_ATTENTION_KEYS;
-const uint DEPTH = 4; /* quads of the head at a time */
+const uint KEYS_AT_ONCE = 8; /* whose values are on their way together */
 const uint PITCH = DEPTH + 1;
 const uint KEY_ROWS = DIP_GROUP / KEYS;
 const uint SCORES_EACH = TILE / KEY_ROWS;
@@ -60,6 +61,7 @@ get_head_quads ()
 
 /* Quad @d of this head in buffer @b, zero outside. */
 #define LOAD_HEAD(b, position, d, v_)                                                  \
+  {                                                                                    \
   v_ = vec4 (0.0);                                                                     \
   if ((position) < push.n_positions && (d) < get_head_quads ())                        \
     {                                                                                  \
@@ -72,7 +74,8 @@ get_head_quads ()
             uint c_ = get_head () * push.head_size + 4 * (d) + n_;                     \
             v_[n_] = vec4 (b[at_ + c_ / 4])[c_ % 4];                                       \
           }                                                                            \
-    }
+    }                                                                                  \
+  }
 
 /* Scores of the tile's queries with KEYS keys, into shared memory. */
 void
@@ -102,7 +105,7 @@ compute_scores (uint first_query, uint first_key)
         }
       barrier ();
 
-      for (uint n = 0; n < DEPTH; n++)
+      [[unroll]] for (uint n = 0; n < DEPTH; n++)
         [[unroll]] for (uint i = 0; i < SCORES_EACH; i++)
           sums[i] += dot (queries[(t / KEYS + i * KEY_ROWS) * PITCH + n],
                           keys[key * PITCH + n]);
@@ -112,7 +115,9 @@ compute_scores (uint first_query, uint first_key)
     scores[(t / KEYS + i * KEY_ROWS) * (KEYS + 1) + key] = sums[i] * push.scale;
 }
 
-/* Scores become weights against the largest so far; the rest is rescaled to it. */
+/* Scores become weights against the largest so far, 0 behind the last key; the rest is
+ * rescaled to it.
+ */
 void
 normalise (uint row, uint n_keys)
 {
@@ -130,6 +135,8 @@ normalise (uint row, uint n_keys)
       scores[at + j] = weight;
       sum += weight;
     }
+  for (uint j = n_keys; j < KEYS; j++)
+    scores[at + j] = 0.0;
 
   largest[row] = now;
   factors[row] = exp (before - now);
@@ -186,14 +193,16 @@ main ()
 
       [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
         sums[i] *= factors[min (t / D_LANES + i * ROW_LANES, TILE - 1)];
-      for (uint j = 0; j < n_keys; j++)
+      for (uint j = 0; j < KEYS; j += KEYS_AT_ONCE)
         {
-          vec4 value;
+          vec4 values[KEYS_AT_ONCE];
 
-          LOAD_HEAD (v, first_key + j, d, value)
-          [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
-            sums[i] += value * scores[min (t / D_LANES + i * ROW_LANES, TILE - 1) *
-                                      (KEYS + 1) + j];
+          [[unroll]] for (uint n = 0; n < KEYS_AT_ONCE; n++)
+            LOAD_HEAD (v, first_key + j + n, d, values[n])
+          [[unroll]] for (uint n = 0; n < KEYS_AT_ONCE; n++)
+            [[unroll]] for (uint i = 0; i < ROWS_EACH; i++)
+              sums[i] += values[n] * scores[min (t / D_LANES + i * ROW_LANES, TILE - 1) *
+                                            (KEYS + 1) + j + n];
         }
     }
 

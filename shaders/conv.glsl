@@ -12,10 +12,6 @@
  * GPU, N_SPLITS workgroups take a part of the sum each, and conv-sum.comp adds up.
  */
 
-#ifndef HELD
-#define HELD vec4 /* a quad in registers */
-#endif
-
 layout (local_size_x_id = 0) in;
 layout (constant_id = 0) const uint THREADS = 128;
 layout (constant_id = 1) const uint KERNEL = 3;
@@ -60,7 +56,7 @@ find_origin (uint p)
 }
 
 /* Quad @q of both inputs' channels under @tap; zero in the padding. */
-HELD
+vec4
 load_pixel (ivec2 origin, uint tap, uint q)
 {
   ivec2 at = origin + ivec2 (tap / KERNEL, tap % KERNEL);
@@ -68,27 +64,26 @@ load_pixel (ivec2 origin, uint tap, uint q)
 
   if (any (lessThan (at, ivec2 (0))) || any (greaterThanEqual (at, size)) ||
       q >= push.x_quads + push.y_quads)
-    return HELD (vec4 (0.0));
+    return vec4 (0.0);
 
   uint p = uint (at.x) / ZOOM * push.in_width + uint (at.y) / ZOOM;
 
   if (HAS_Y && q >= push.x_quads)
-    return HELD (
-      y[get_image () * push.y_stride + p * push.y_quads + q - push.x_quads]);
+    return vec4 (y[get_image () * push.y_stride + p * push.y_quads + q - push.x_quads]);
 
-  return HELD (x[get_image () * push.x_stride + p * push.x_quads + q]);
+  return vec4 (x[get_image () * push.x_stride + p * push.x_quads + q]);
 }
 
 /* Weights of input channel @k for output quad @o. */
-HELD
+vec4
 load_weight (uint tap, uint k, uint o)
 {
   uint n_in = 4 * (push.x_quads + push.y_quads);
 
   if (k >= n_in || o >= push.out_quads)
-    return HELD (vec4 (0.0));
+    return vec4 (0.0);
 
-  return HELD (weight[(tap * n_in + k) * push.out_quads + o]);
+  return vec4 (weight[(tap * n_in + k) * push.out_quads + o]);
 }
 
 /* Bias, time embedding, residual and scale, and the value is in its place. */

@@ -127,4 +127,5 @@ def main():
             compare(args, '113.7 M parameters', find_large(args), 256, batch, args.repeats)
 
 
-main()
+if __name__ == '__main__':
+    main()
