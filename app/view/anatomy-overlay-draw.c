@@ -107,7 +107,7 @@ draw_pnl (DipAnatomyOverlay *self, const DipOverlayPlace *place, cairo_t *cr, in
              ? g_strdup_printf (_ ("PNL %.1f mm"), pnl.length * self->spacing_mm)
              : g_strdup_printf (_ ("PNL %.1f px"), pnl.length);
   dip_overlay_show_text (place, cr, (pnl.nipple.x + pnl.foot.x) / 2,
-                         (pnl.nipple.y + pnl.foot.y) / 2, 4, -8, text);
+                         (pnl.nipple.y + pnl.foot.y) / 2, 4, -22, text);
 }
 
 static void

@@ -61,6 +61,53 @@ dip_annotation_text (cairo_t *cr,
   cairo_restore (cr);
 }
 
+static PangoLayout *
+make_note (cairo_t *cr, double size, const char *text, double max_width)
+{
+  PangoLayout *layout = dip_annotation_layout (cr, size, FALSE, text);
+
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_width (layout, (int) (MAX (max_width, 1.0) * PANGO_SCALE));
+
+  return layout;
+}
+
+void
+dip_annotation_measure (cairo_t *cr,
+                        double size,
+                        const char *text,
+                        double max_width,
+                        double *width,
+                        double *height)
+{
+  g_autoptr (PangoLayout) layout = make_note (cr, size, text, max_width);
+  int pixel_width, pixel_height;
+
+  pango_layout_get_pixel_size (layout, &pixel_width, &pixel_height);
+  *width = pixel_width;
+  *height = pixel_height;
+}
+
+void
+dip_annotation_note (cairo_t *cr,
+                     double x,
+                     double y,
+                     double align_y,
+                     double size,
+                     double max_width,
+                     const char *text)
+{
+  g_autoptr (PangoLayout) layout = make_note (cr, size, text, max_width);
+  int height;
+
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  cairo_save (cr);
+  cairo_translate (cr, round (x), round (y - align_y * height));
+  cairo_set_source_rgb (cr, 0.90, 0.90, 0.90);
+  dip_annotation_show (cr, layout);
+  cairo_restore (cr);
+}
+
 static void
 round_rectangle (cairo_t *cr,
                  double x,

@@ -25,6 +25,23 @@ void dip_annotation_text (cairo_t *cr,
                           gboolean is_bold,
                           const char *text);
 
+/* A text from @x on that is wrapped at @max_width; @align_y as above. */
+void dip_annotation_note (cairo_t *cr,
+                          double x,
+                          double y,
+                          double align_y,
+                          double size,
+                          double max_width,
+                          const char *text);
+
+/* How large that is. */
+void dip_annotation_measure (cairo_t *cr,
+                             double size,
+                             const char *text,
+                             double max_width,
+                             double *width,
+                             double *height);
+
 /* The badge of generated pictures, its upper right corner at (@x, @y); returns its
  * width. */
 double dip_annotation_badge (cairo_t *cr, double x, double y, const char *text);

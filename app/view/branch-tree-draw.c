@@ -44,6 +44,22 @@ set_colour (DipBranchTree *self, cairo_t *cr, guint index, double alpha)
                          (double) colour.blue, alpha);
 }
 
+static PangoLayout *
+make_text (DipBranchTree *self, const char *text, gboolean is_bold)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  g_autoptr (PangoFontDescription) font =
+      pango_font_description_copy (pango_context_get_font_description (
+          gtk_widget_get_pango_context (GTK_WIDGET (self))));
+
+  pango_font_description_set_absolute_size (font, 11.0 * PANGO_SCALE);
+  if (is_bold)
+    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description (layout, font);
+
+  return layout;
+}
+
 static void
 draw_text (DipBranchTree *self,
            cairo_t *cr,
@@ -52,21 +68,35 @@ draw_text (DipBranchTree *self,
            double y,
            gboolean is_bold)
 {
-  g_autoptr (PangoLayout) layout =
-      gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  g_autoptr (PangoFontDescription) font =
-      pango_font_description_copy (pango_context_get_font_description (
-          gtk_widget_get_pango_context (GTK_WIDGET (self))));
-  int width, height;
-  const double end = gtk_widget_get_width (GTK_WIDGET (self)) - 8.0;
+  g_autoptr (PangoLayout) layout = make_text (self, text, is_bold);
+  int height;
 
-  pango_font_description_set_absolute_size (font, 11.0 * PANGO_SCALE);
-  if (is_bold)
-    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  cairo_move_to (cr, MAX (round (MIN (x, end - width)), 4.0), round (y - height));
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  cairo_move_to (cr, MAX (round (x), 4.0), round (y - height));
   pango_cairo_show_layout (cr, layout);
+}
+
+/* Above the lane where it begins; of one that begins near the end, left of where it
+ * parts, which no line crosses.
+ */
+static void
+draw_label (DipBranchTree *self, cairo_t *cr, guint index, double start)
+{
+  const DipLane *lane = get_lane (self, index);
+  const double y = dip_branch_tree_y_of (index);
+  const double end = gtk_widget_get_width (GTK_WIDGET (self)) - 8.0;
+  const gboolean is_bold = (int) index == self->shown;
+  g_autoptr (PangoLayout) layout = make_text (self, lane->label, is_bold);
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (lane->parent < 0)
+    draw_text (self, cr, lane->label, start - 4.0, y - 3.0, is_bold);
+  else if (start + 4.0 + width <= end)
+    draw_text (self, cr, lane->label, start + 4.0, y - 3.0, is_bold);
+  else
+    draw_text (self, cr, lane->label, start - CORNER - 6.0 - width, y + height / 2.0,
+               is_bold);
 }
 
 /* Down from the parent's last shared step, and round the corner. */
@@ -138,8 +168,7 @@ draw_lane (DipBranchTree *self, cairo_t *cr, guint index)
   draw_line (cr, lane->n_kept > 0 ? x_of (self, lane, lane->n_kept - 1) : start,
              x_of (self, lane, lane->n_steps - 1), y);
   set_colour (self, cr, index, 1.0);
-  draw_text (self, cr, lane->label, start + (lane->parent >= 0 ? 4.0 : -4.0), y - 3.0,
-             (int) index == self->shown);
+  draw_label (self, cr, index, start);
   if (is_lit && self->other >= 0)
     draw_text (self, cr, (int) index == self->shown ? "A" : "B", LETTER, y + 6.0, TRUE);
 }

@@ -9,6 +9,7 @@
 #define MARGIN 10.0
 #define MARKER_SIZE 17.0
 #define TEXT_SIZE 12.0
+#define GAP 12.0 /* least between two texts side by side */
 #define BAR_WIDTH 10.0
 #define BAR_HEIGHT 140.0
 
@@ -239,6 +240,7 @@ dip_pane_draw_overlays (DipPane *self,
   for (guint i = 0; i < self->overlays->len; i++)
     {
       cairo_save (cr);
+      cairo_new_path (cr); /* text leaves its point */
       cairo_translate (cr, placement.offset_x, placement.offset_y);
       cairo_scale (cr, placement.scale_x, placement.scale_y);
       dip_overlay_draw (self->overlays->pdata[i], &place, cr);
@@ -324,6 +326,22 @@ draw_legend (DipPane *self, cairo_t *cr, double width, double height)
   draw_bar_label (self, cr, x - 5, y + bar_height, centre - half);
 }
 
+/* Left of what is said of the view; above it where both would meet. */
+static void
+draw_caption (DipPane *self, cairo_t *cr, double width, double height, const char *view)
+{
+  const double room = width - 2 * MARGIN;
+  double view_width, view_height, caption_width, caption_height;
+  double bottom = height - MARGIN + 2;
+
+  dip_annotation_measure (cr, TEXT_SIZE, view, room, &view_width, &view_height);
+  dip_annotation_measure (cr, TEXT_SIZE, self->caption, room, &caption_width,
+                          &caption_height);
+  if (caption_width + GAP + view_width > room)
+    bottom -= view_height;
+  dip_annotation_note (cr, MARGIN, bottom, 1, TEXT_SIZE, room, self->caption);
+}
+
 void
 dip_pane_draw_annotations (DipPane *self, cairo_t *cr, double width, double height)
 {
@@ -334,15 +352,15 @@ dip_pane_draw_annotations (DipPane *self, cairo_t *cr, double width, double heig
   if (self->synthetic)
     dip_annotation_badge (cr, width - MARGIN, MARGIN, _ ("SYNTHETIC"));
   if (self->title != NULL)
-    dip_annotation_text (cr, MARGIN, MARGIN + 22, 0, 0, TEXT_SIZE, FALSE, self->title);
+    dip_annotation_note (cr, MARGIN, MARGIN + 22, 0, TEXT_SIZE, width - 2 * MARGIN,
+                         self->title);
   draw_legend (self, cr, width, height);
   if (!self->annotations)
     return;
 
-  if (self->caption != NULL)
-    dip_annotation_text (cr, MARGIN, height - MARGIN + 2, 0, 1, TEXT_SIZE, FALSE,
-                         self->caption);
   view = describe_view (self, width, height);
+  if (self->caption != NULL)
+    draw_caption (self, cr, width, height, view);
   dip_annotation_text (cr, width - MARGIN, height - MARGIN + 2, 1, 1, TEXT_SIZE, FALSE,
                        view);
 }

@@ -130,6 +130,7 @@ add_button (GtkWidget *box, const char *icon, const char *action, const char *na
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
   gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_focus_on_click (button, FALSE);
   gtk_box_append (GTK_BOX (box), button);
 
   return button;

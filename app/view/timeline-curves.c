@@ -85,6 +85,28 @@ make_name (const char *name)
   return label;
 }
 
+static gboolean
+has_style (DipTimeline *self, guint style)
+{
+  for (guint i = 0; i < self->curves->len; i++)
+    if (((DipCurve *) self->curves->pdata[i])->style == style)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The first that no curve has: a curve that goes and comes back looks as it did. */
+static guint
+find_free_style (DipTimeline *self)
+{
+  guint style = 0;
+
+  while (has_style (self, style))
+    style++;
+
+  return style;
+}
+
 static DipCurve *
 add_curve (DipTimeline *self, const char *id, const char *name, const char *hint)
 {
@@ -95,7 +117,7 @@ add_curve (DipTimeline *self, const char *id, const char *name, const char *hint
   curve->id = g_strdup (id);
   curve->name = g_strdup (name);
   curve->values = g_array_new (FALSE, FALSE, sizeof (double));
-  curve->style = self->next_style++;
+  curve->style = find_free_style (self);
   gtk_box_append (GTK_BOX (box), make_sample (self, curve));
   gtk_box_append (GTK_BOX (box), make_name (name));
   curve->toggle = gtk_toggle_button_new ();

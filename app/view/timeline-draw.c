@@ -3,7 +3,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define LEFT 52.0
+#define LEFT 58.0
 #define RIGHT 14.0
 #define TOP 8.0
 #define TRACK 26.0 /* height of the track below the curves */

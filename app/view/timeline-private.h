@@ -23,7 +23,6 @@ struct _DipTimeline
   GArray *bookmarks; /* of guint, sorted */
   GPtrArray *curves; /* of DipCurve */
   DipCurve *active;  /* whose axis is drawn, or NULL */
-  guint next_style;
 
   GSimpleActionGroup *actions;
   GtkWidget *box, *play, *label, *legend, *speed_label, *chart;

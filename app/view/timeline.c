@@ -398,6 +398,8 @@ dip_timeline_add_control (DipTimeline *self, GtkWidget *control)
 {
   g_return_if_fail (DIP_IS_TIMELINE (self));
 
+  gtk_widget_set_margin_start (control, 8);
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
   gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (self->label)), control,
                               self->label);
 }
