@@ -20,6 +20,12 @@ is_difference (DipPairView *self)
   return dip_display_get_layout (self->display) == DIP_LAYOUT_DIFFERENCE;
 }
 
+static gboolean
+is_flicker (DipPairView *self)
+{
+  return dip_display_get_layout (self->display) == DIP_LAYOUT_FLICKER;
+}
+
 /* One pane for CC and MLO of one pair. */
 static gboolean
 is_single (DipPairView *self)
@@ -86,21 +92,20 @@ is_pane_shown (DipPairView *self, guint index, DipPaneRole role)
 static void
 update_visibility (DipPairView *self)
 {
-  for (guint i = 0; i < 2; i++)
-    {
-      gboolean is_shown[DIP_N_PANE_ROLES];
+  gboolean has_panes[DIP_N_PANE_ROLES] = { FALSE };
 
-      for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+  for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+    {
+      for (guint i = 0; i < 2; i++)
         {
-          is_shown[r] = is_pane_shown (self, i, (DipPaneRole) r);
-          gtk_widget_set_visible (GTK_WIDGET (self->panes[i][r]), is_shown[r]);
+          const gboolean is_shown = is_pane_shown (self, i, (DipPaneRole) r);
+
+          gtk_widget_set_visible (GTK_WIDGET (self->panes[i][r]), is_shown);
+          has_panes[r] = has_panes[r] || is_shown;
         }
-      gtk_widget_set_visible (self->inner[i],
-                              is_shown[DIP_PANE_CC] || is_shown[DIP_PANE_MLO]);
-      gtk_widget_set_visible (self->outer[i], is_shown[DIP_PANE_CC] ||
-                                                  is_shown[DIP_PANE_MLO] ||
-                                                  is_shown[DIP_PANE_THIRD]);
+      gtk_widget_set_visible (self->columns[r], has_panes[r]);
     }
+  gtk_widget_set_visible (self->views, has_panes[DIP_PANE_CC] || has_panes[DIP_PANE_MLO]);
   if (!gtk_widget_get_visible (GTK_WIDGET (self->current)))
     for (guint r = DIP_N_PANE_ROLES; r > 0; r--)
       if (gtk_widget_get_visible (GTK_WIDGET (self->panes[0][r - 1])))
@@ -133,6 +138,8 @@ make_marker (DipPairView *self, DipPaneRole role)
       dip_display_get_laterality (self->display) == DIP_LATERALITY_RIGHT;
   const char *side = is_right ? "R" : "L";
 
+  if (is_single (self) && is_flicker (self))
+    return g_strconcat (side, self->is_second_shown ? "-MLO" : "-CC", NULL);
   if (is_single (self))
     return g_strconcat (side, "-CC | ", side, "-MLO", NULL);
 
@@ -188,19 +195,29 @@ make_single_title (DipPairView *self)
                           *registered != '\0' ? "\n" : "", registered);
 }
 
-static void
-update_texts (DipPairView *self, guint index, DipPaneRole role)
+/* Which of two pairs a pane shows. */
+static const char *
+describe_pairs (DipPairView *self, guint index)
+{
+  if (is_difference (self))
+    return "A − B";
+  if (is_flicker (self))
+    return self->is_second_shown ? "B" : "A";
+  if (is_blend (self))
+    return "A | B";
+
+  return index == 0 ? "A" : "B";
+}
+
+void
+dip_pair_view_update_texts (DipPairView *self, guint index, DipPaneRole role)
 {
   g_autofree char *marker = make_marker (self, role);
   g_autofree char *caption = make_caption (&self->slots[index]);
   g_autofree char *title = NULL;
 
   if (has_two (self))
-    title = g_strdup_printf ("%s%s%s",
-                             is_difference (self) ? "A − B"
-                             : is_blend (self)    ? "A | B"
-                             : index == 0         ? "A"
-                                                  : "B",
+    title = g_strdup_printf ("%s%s%s", describe_pairs (self, index),
                              role == DIP_PANE_THIRD ? " · " : "",
                              role == DIP_PANE_THIRD ? third_title (self) : "");
   else if (role == DIP_PANE_THIRD)
@@ -312,7 +329,7 @@ update_pane (DipPairView *self, guint index, DipPaneRole role)
                 (is_blend (self) && has_two (self) && self->slots[1].info.is_synthetic));
   update_pictures (self, index, role);
   dip_pair_view_update_blend (self, pane);
-  update_texts (self, index, role);
+  dip_pair_view_update_texts (self, index, role);
 }
 
 /* Differences of what the first row would blend; panes let go of the old ones before. */

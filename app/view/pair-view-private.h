@@ -31,9 +31,9 @@ struct _DipPairView
 
   DipPairSlot slots[2];
   DipPane *panes[2][DIP_N_PANE_ROLES];
-  GtkWidget *rows;     /* GtkPaned: one row above the other */
-  GtkWidget *outer[2]; /* GtkPaned: a row's inner one, third */
-  GtkWidget *inner[2]; /* GtkPaned: CC, MLO */
+  GtkWidget *columns[DIP_N_PANE_ROLES]; /* both pairs' panes, one above the other */
+  GtkWidget *views;                     /* GtkPaned: the columns of CC and MLO */
+  GtkWidget *all;                       /* GtkPaned: that, and the third column */
 
   gboolean has_registration;
   DipSimilarity similarity; /* takes the first pair's MLO to its CC */
@@ -56,6 +56,7 @@ void dip_pair_view_reset_map_levels (DipPairView *self);
 const DipPicture *dip_pair_slot_get_picture (const DipPairSlot *slot, DipPaneRole role);
 void dip_pair_view_update_panes (DipPairView *self);
 void dip_pair_view_update_blend (DipPairView *self, DipPane *pane);
+void dip_pair_view_update_texts (DipPairView *self, guint index, DipPaneRole role);
 
 /* Makes what the third pane shows. */
 void dip_pair_view_derive (DipPairView *self, DipPairSlot *slot);

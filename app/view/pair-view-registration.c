@@ -65,7 +65,7 @@ laid_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const DipPair *pair = self->slots[0].pair;
 
   self->laying = NULL;
-  if (self->rows == NULL) /* disposed of */
+  if (self->all == NULL) /* disposed of */
     return;
   if (laying->pair == NULL && pair != NULL && get_amount (self) > 0.0)
     take_registered (self, g_steal_pointer (&laying->laid), laying->amount);

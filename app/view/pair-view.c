@@ -63,7 +63,10 @@ flicker_cb (gpointer user_data)
 
   self->is_second_shown = !self->is_second_shown;
   for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-    dip_pair_view_update_blend (self, self->panes[0][r]);
+    {
+      dip_pair_view_update_blend (self, self->panes[0][r]);
+      dip_pair_view_update_texts (self, 0, (DipPaneRole) r);
+    }
 
   return G_SOURCE_CONTINUE;
 }
@@ -144,9 +147,9 @@ make_pane (DipPairView *self, guint index, DipPaneRole role)
 }
 
 static GtkWidget *
-make_paned (GtkOrientation orientation, GtkWidget *start, GtkWidget *end)
+make_paned (GtkWidget *start, GtkWidget *end)
 {
-  GtkWidget *paned = gtk_paned_new (orientation);
+  GtkWidget *paned = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
 
   gtk_paned_set_start_child (GTK_PANED (paned), start);
   gtk_paned_set_end_child (GTK_PANED (paned), end);
@@ -156,26 +159,31 @@ make_paned (GtkOrientation orientation, GtkWidget *start, GtkWidget *end)
   return paned;
 }
 
+/* The second pair's pane below the first's: one divider moves both. */
+static GtkWidget *
+make_column (DipPairView *self, DipPaneRole role)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
+
+  gtk_box_set_homogeneous (GTK_BOX (column), TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      self->panes[i][role] = make_pane (self, i, role);
+      gtk_widget_set_vexpand (GTK_WIDGET (self->panes[i][role]), TRUE);
+      gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->panes[i][role]));
+    }
+
+  return column;
+}
+
 static void
 build (DipPairView *self)
 {
-  for (guint i = 0; i < 2; i++)
-    {
-      for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
-        self->panes[i][r] = make_pane (self, i, (DipPaneRole) r);
-      self->inner[i] = make_paned (GTK_ORIENTATION_HORIZONTAL,
-                                   GTK_WIDGET (self->panes[i][DIP_PANE_CC]),
-                                   GTK_WIDGET (self->panes[i][DIP_PANE_MLO]));
-      self->outer[i] = make_paned (GTK_ORIENTATION_HORIZONTAL, self->inner[i],
-                                   GTK_WIDGET (self->panes[i][DIP_PANE_THIRD]));
-    }
-  /* The rows' dividers move together. */
-  g_object_bind_property (self->inner[0], "position", self->inner[1], "position",
-                          G_BINDING_BIDIRECTIONAL);
-  g_object_bind_property (self->outer[0], "position", self->outer[1], "position",
-                          G_BINDING_BIDIRECTIONAL);
-  self->rows = make_paned (GTK_ORIENTATION_VERTICAL, self->outer[0], self->outer[1]);
-  gtk_widget_set_parent (self->rows, GTK_WIDGET (self));
+  for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+    self->columns[r] = make_column (self, (DipPaneRole) r);
+  self->views = make_paned (self->columns[DIP_PANE_CC], self->columns[DIP_PANE_MLO]);
+  self->all = make_paned (self->views, self->columns[DIP_PANE_THIRD]);
+  gtk_widget_set_parent (self->all, GTK_WIDGET (self));
   self->current = self->panes[0][DIP_PANE_CC];
 }
 
@@ -205,7 +213,7 @@ dip_pair_view_dispose (GObject *object)
   DipPairView *self = DIP_PAIR_VIEW (object);
 
   g_clear_handle_id (&self->flicker_id, g_source_remove);
-  if (self->rows != NULL)
+  if (self->all != NULL)
     {
       dip_pair_view_release_pictures (self);
       dip_pair_view_remove_actions (self);
@@ -213,7 +221,7 @@ dip_pair_view_dispose (GObject *object)
     }
   memset (self->panes, 0, sizeof self->panes);
   self->current = NULL;
-  g_clear_pointer (&self->rows, gtk_widget_unparent);
+  g_clear_pointer (&self->all, gtk_widget_unparent);
   for (guint i = 0; i < 2; i++)
     {
       dip_pair_view_drop_pair (self, &self->slots[i]);

@@ -246,6 +246,36 @@ test_compare (Fixture *fixture, gconstpointer data)
   iterate ();
 }
 
+/* Whatever the width was before, all six are there, the second pair's below the first's. */
+static void
+test_compare_resized (Fixture *fixture, gconstpointer data)
+{
+  dip_pair_view_take_pair (fixture->view, 1, make_pair (9), NULL);
+  for (int width = 600; width <= 1200; width += 300)
+    {
+      gtk_widget_set_size_request (GTK_WIDGET (fixture->view), width, 300);
+      gtk_window_set_default_size (GTK_WINDOW (fixture->window), width, 300);
+      iterate ();
+      for (guint r = 0; r < DIP_N_PANE_ROLES; r++)
+        {
+          GtkWidget *first =
+              GTK_WIDGET (dip_pair_view_get_pane (fixture->view, 0, (DipPaneRole) r));
+          GtkWidget *second =
+              GTK_WIDGET (dip_pair_view_get_pane (fixture->view, 1, (DipPaneRole) r));
+          double x, y;
+
+          g_assert_true (gtk_widget_translate_coordinates (second, first, 0, 0, &x, &y));
+          g_assert_cmpfloat (x, ==, 0.0);
+          g_assert_cmpfloat (y, >=, gtk_widget_get_height (first));
+          g_assert_cmpint (gtk_widget_get_width (first), ==,
+                           gtk_widget_get_width (second));
+          g_assert_cmpint (gtk_widget_get_width (first), >=, width / 3 - 4);
+          g_assert_cmpint (gtk_widget_get_height (first), >, 140);
+          g_assert_cmpint (gtk_widget_get_height (second), >, 140);
+        }
+    }
+}
+
 /* The export's pixels are the screen's. */
 static void
 test_draw (Fixture *fixture, gconstpointer data)
@@ -464,6 +494,7 @@ main (int argc, char *argv[])
   ADD ("/pair-view/signed", test_signed);
   ADD ("/pair-view/wipe", test_wipe);
   ADD ("/pair-view/compare", test_compare);
+  ADD ("/pair-view/compare-resized", test_compare_resized);
   ADD ("/pair-view/draw", test_draw);
   ADD ("/pair-view/reset", test_reset);
   ADD ("/pair-view/registration", test_registration);
