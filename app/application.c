@@ -21,12 +21,16 @@ struct _DipApplication
 
 G_DEFINE_FINAL_TYPE (DipApplication, dip_application, ADW_TYPE_APPLICATION)
 
+/* The window, also while one of its dialogs is the active one. */
 static DipWindow *
 get_window (DipApplication *self)
 {
-  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL;
+       l = l->next)
+    if (DIP_IS_WINDOW (l->data))
+      return DIP_WINDOW (l->data);
 
-  return DIP_IS_WINDOW (active) ? DIP_WINDOW (active) : dip_window_new (self);
+  return dip_window_new (self);
 }
 
 /* Sampling thread. */

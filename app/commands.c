@@ -4,17 +4,17 @@
 
 const DipCommand dip_commands[] = {
   { DIP_COMMANDS_RUN, "win.generate", "<Control>Return", N_ ("Generate"), FALSE },
-  { DIP_COMMANDS_RUN, "win.enqueue", "<Control>e", N_ ("Add to the queue"), FALSE },
+  { DIP_COMMANDS_QUEUE, "win.enqueue", "<Control>e", N_ ("Add to the queue"), FALSE },
   { DIP_COMMANDS_RUN, "win.pause", "<Control>p", N_ ("Pause or resume"), FALSE },
   { DIP_COMMANDS_RUN, "win.step", "<Control>period", N_ ("One step"), FALSE },
   { DIP_COMMANDS_RUN, "win.stop", "Escape", N_ ("Stop now"), TRUE },
   { DIP_COMMANDS_RUN, "win.stop-after", "<Shift><Control>period",
     N_ ("Stop after this one"), FALSE },
-  { DIP_COMMANDS_RUN, "win.skip", "<Alt><Control>Right", N_ ("Skip to the next run"),
+  { DIP_COMMANDS_QUEUE, "win.skip", "<Alt><Control>Right", N_ ("Skip to the next run"),
     FALSE },
-  { DIP_COMMANDS_RUN, "win.go-on", "<Shift><Control>Return", N_ ("Run the queue"),
+  { DIP_COMMANDS_QUEUE, "win.go-on", "<Shift><Control>Return", N_ ("Run the queue"),
     FALSE },
-  { DIP_COMMANDS_RUN, "win.clear-queue", "<Shift><Control>e", N_ ("Empty the queue"),
+  { DIP_COMMANDS_QUEUE, "win.clear-queue", "<Shift><Control>e", N_ ("Empty the queue"),
     FALSE },
   { DIP_COMMANDS_RUN, "win.begin", "<Control>f", N_ ("Begin from the pair shown"),
     FALSE },
@@ -28,8 +28,8 @@ const DipCommand dip_commands[] = {
     FALSE },
 
   /* Keys of the queue's rows (app/queue-page.c). */
-  { DIP_COMMANDS_RUN, NULL, "<Alt>Up", N_ ("Move a waiting run up"), TRUE },
-  { DIP_COMMANDS_RUN, NULL, "<Alt>Down", N_ ("Move a waiting run down"), TRUE },
+  { DIP_COMMANDS_QUEUE, NULL, "<Alt>Up", N_ ("Move a waiting run up"), TRUE },
+  { DIP_COMMANDS_QUEUE, NULL, "<Alt>Down", N_ ("Move a waiting run down"), TRUE },
 
   { DIP_COMMANDS_FILM, "win.toggle-kind", "x", N_ ("Noisy x_t or predicted x0"), TRUE },
 
@@ -46,15 +46,16 @@ const DipCommand dip_commands[] = {
     TRUE },
   { DIP_COMMANDS_FILM, "timeline.previous-bookmark", "Page_Up", N_ ("Previous bookmark"),
     TRUE },
-  { DIP_COMMANDS_FILM, "win.fork", "<Control>j", N_ ("Go on from here"), FALSE },
-  { DIP_COMMANDS_FILM, "win.fork-unchanged", "<Shift><Control>j", N_ ("Go on unchanged"),
+  { DIP_COMMANDS_BRANCHES, "win.fork", "<Control>j", N_ ("Go on from here"), FALSE },
+  { DIP_COMMANDS_BRANCHES, "win.fork-unchanged", "<Shift><Control>j",
+    N_ ("Go on unchanged"), FALSE },
+  { DIP_COMMANDS_BRANCHES, "win.next-branch", "<Control>Down", N_ ("Next branch"),
     FALSE },
-  { DIP_COMMANDS_FILM, "win.next-branch", "<Control>Down", N_ ("Next branch"), FALSE },
-  { DIP_COMMANDS_FILM, "win.previous-branch", "<Control>Up", N_ ("Previous branch"),
+  { DIP_COMMANDS_BRANCHES, "win.previous-branch", "<Control>Up", N_ ("Previous branch"),
     FALSE },
-  { DIP_COMMANDS_FILM, "win.compare-branch", "<Control>m",
+  { DIP_COMMANDS_BRANCHES, "win.compare-branch", "<Control>m",
     N_ ("Compare branches, or no more"), FALSE },
-  { DIP_COMMANDS_FILM, "win.next-match", "<Shift><Control>m",
+  { DIP_COMMANDS_BRANCHES, "win.next-match", "<Shift><Control>m",
     N_ ("Compare at the same step, timestep or end"), FALSE },
 
   { DIP_COMMANDS_FILM, "win.next-film", "<Alt>Page_Down", N_ ("Next pair with its steps"),
@@ -132,8 +133,8 @@ const DipCommand dip_commands[] = {
 
   /* Keys of the panes; those of the tools are in app/view/toolbox.c. */
   { DIP_COMMANDS_TOOLS, NULL, "g", N_ ("Move and zoom"), TRUE },
-  { DIP_COMMANDS_TOOLS, NULL, "p", N_ ("Correct the breast mask"), TRUE },
-  { DIP_COMMANDS_TOOLS, NULL, "r", N_ ("Mark a region to generate again"), TRUE },
+  { DIP_COMMANDS_MASKS, NULL, "p", N_ ("Correct the breast mask"), TRUE },
+  { DIP_COMMANDS_MASKS, NULL, "r", N_ ("Mark a region to generate again"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "q", N_ ("Find a place in the other view"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "z", N_ ("Measure a distance"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "<Shift>z", N_ ("Measure an angle"), TRUE },
@@ -143,33 +144,33 @@ const DipCommand dip_commands[] = {
     N_ ("Delete the selected measure"), TRUE },
   { DIP_COMMANDS_TOOLS, "win.measures-clear", "<Shift>BackSpace",
     N_ ("Delete all measures"), TRUE },
-  { DIP_COMMANDS_TOOLS, NULL, "bracketleft", N_ ("Smaller brush; wipe line to the left"),
+  { DIP_COMMANDS_MASKS, NULL, "bracketleft", N_ ("Smaller brush; wipe line to the left"),
     TRUE },
-  { DIP_COMMANDS_TOOLS, NULL, "bracketright", N_ ("Larger brush; wipe line to the right"),
+  { DIP_COMMANDS_MASKS, NULL, "bracketright", N_ ("Larger brush; wipe line to the right"),
     TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "u", N_ ("Use the tool at the crosshair"), TRUE },
   { DIP_COMMANDS_TOOLS, NULL, "<Shift><Alt>Right", N_ ("Drag the tool"), TRUE },
-  { DIP_COMMANDS_TOOLS, "win.complete", "<Control>h", N_ ("Complete a missing view"),
+  { DIP_COMMANDS_MASKS, "win.complete", "<Control>h", N_ ("Complete a missing view"),
     FALSE },
-  { DIP_COMMANDS_TOOLS, "win.complete-file", "<Shift><Control>h",
+  { DIP_COMMANDS_MASKS, "win.complete-file", "<Shift><Control>h",
     N_ ("Complete the view of a grey picture"), FALSE },
-  { DIP_COMMANDS_TOOLS, "win.inpaint", "<Alt>r", N_ ("Generate the marked region again"),
+  { DIP_COMMANDS_MASKS, "win.inpaint", "<Alt>r", N_ ("Generate the marked region again"),
     FALSE },
-  { DIP_COMMANDS_TOOLS, "win.region-clear", "<Shift>r", N_ ("Clear the marked region"),
+  { DIP_COMMANDS_MASKS, "win.region-clear", "<Shift>r", N_ ("Clear the marked region"),
     TRUE },
-  { DIP_COMMANDS_TOOLS, "win.compare-original", "<Alt>b",
+  { DIP_COMMANDS_MASKS, "win.compare-original", "<Alt>b",
     N_ ("Compare with the pair before"), FALSE },
-  { DIP_COMMANDS_TOOLS, "win.brush-erase", "<Shift>p",
+  { DIP_COMMANDS_MASKS, "win.brush-erase", "<Shift>p",
     N_ ("Erase with the brush, or paint"), TRUE },
-  { DIP_COMMANDS_TOOLS, "win.mask-next", "<Alt>m", N_ ("Next mask, or automatic"),
+  { DIP_COMMANDS_MASKS, "win.mask-next", "<Alt>m", N_ ("Next mask, or automatic"),
     FALSE },
-  { DIP_COMMANDS_TOOLS, "win.mask-new", "<Alt>n", N_ ("New mask"), FALSE },
-  { DIP_COMMANDS_TOOLS, "win.mask-version", "<Alt>v", N_ ("New version of the mask"),
+  { DIP_COMMANDS_MASKS, "win.mask-new", "<Alt>n", N_ ("New mask"), FALSE },
+  { DIP_COMMANDS_MASKS, "win.mask-version", "<Alt>v", N_ ("New version of the mask"),
     FALSE },
-  { DIP_COMMANDS_TOOLS, "win.mask-rename", "<Control>F2", N_ ("Rename the mask"), FALSE },
-  { DIP_COMMANDS_TOOLS, "win.mask-remove", "<Control>Delete",
+  { DIP_COMMANDS_MASKS, "win.mask-rename", "<Control>F2", N_ ("Rename the mask"), FALSE },
+  { DIP_COMMANDS_MASKS, "win.mask-remove", "<Control>Delete",
     N_ ("Delete this version of the mask"), FALSE },
-  { DIP_COMMANDS_TOOLS, "win.mask-revert", "<Control>BackSpace",
+  { DIP_COMMANDS_MASKS, "win.mask-revert", "<Control>BackSpace",
     N_ ("Revert to the automatic mask"), FALSE },
   { DIP_COMMANDS_TOOLS, NULL, "period",
     N_ ("Point at the next landmark or measured point"), TRUE },
@@ -201,10 +202,17 @@ const char *
 dip_command_group_get_title (DipCommandGroup group)
 {
   static const char *const titles[DIP_N_COMMAND_GROUPS] = {
-    [DIP_COMMANDS_RUN] = N_ ("Generating"),   [DIP_COMMANDS_FILM] = N_ ("Steps"),
-    [DIP_COMMANDS_LIBRARY] = N_ ("Library"),  [DIP_COMMANDS_FILES] = N_ ("Files"),
-    [DIP_COMMANDS_VIEW] = N_ ("Pictures"),    [DIP_COMMANDS_LAYOUT] = N_ ("Layout"),
-    [DIP_COMMANDS_TOOLS] = N_ ("Inspection"), [DIP_COMMANDS_GENERAL] = N_ ("General"),
+    [DIP_COMMANDS_RUN] = N_ ("Generating"),
+    [DIP_COMMANDS_QUEUE] = N_ ("Queue"),
+    [DIP_COMMANDS_FILM] = N_ ("Steps"),
+    [DIP_COMMANDS_BRANCHES] = N_ ("Branches"),
+    [DIP_COMMANDS_LIBRARY] = N_ ("Library"),
+    [DIP_COMMANDS_FILES] = N_ ("Files"),
+    [DIP_COMMANDS_VIEW] = N_ ("Pictures"),
+    [DIP_COMMANDS_LAYOUT] = N_ ("Layout"),
+    [DIP_COMMANDS_TOOLS] = N_ ("Inspection"),
+    [DIP_COMMANDS_MASKS] = N_ ("Masks and regions"),
+    [DIP_COMMANDS_GENERAL] = N_ ("General"),
   };
 
   return _ (titles[group]);
@@ -294,8 +302,8 @@ append_group (GString *xml, DipCommandGroup group)
     g_string_append (xml, "</object></child>");
 }
 
-/* As many groups as one page holds: GTK 4.8 puts pages of one section into an order of its
- * own.
+/* As many groups as one page holds, in two columns: GTK 4.8 puts pages of one section into
+ * an order of its own, and no page scrolls.  17 lines fit into 800 pixels; a test counts.
  */
 static const struct
 {
@@ -304,10 +312,12 @@ static const struct
   DipCommandGroup first;
   DipCommandGroup last;
 } sections[] = {
-  { "run", N_ ("Generating"), DIP_COMMANDS_RUN, DIP_COMMANDS_FILM },
+  { "run", N_ ("Generating"), DIP_COMMANDS_RUN, DIP_COMMANDS_QUEUE },
+  { "steps", N_ ("Steps"), DIP_COMMANDS_FILM, DIP_COMMANDS_BRANCHES },
   { "library", N_ ("Library and files"), DIP_COMMANDS_LIBRARY, DIP_COMMANDS_FILES },
   { "pictures", N_ ("Pictures"), DIP_COMMANDS_VIEW, DIP_COMMANDS_LAYOUT },
-  { "general", N_ ("General"), DIP_COMMANDS_TOOLS, DIP_COMMANDS_GENERAL },
+  { "inspection", N_ ("Inspection"), DIP_COMMANDS_TOOLS, DIP_COMMANDS_MASKS },
+  { "general", N_ ("General"), DIP_COMMANDS_GENERAL, DIP_COMMANDS_GENERAL },
 };
 
 static void
@@ -319,7 +329,7 @@ append_section (GString *xml, guint i)
                           "<child><object class='GtkShortcutsSection'>"
                           "<property name='section-name'>%s</property>"
                           "<property name='title'>%s</property>"
-                          "<property name='max-height'>24</property>",
+                          "<property name='max-height'>18</property>",
                           sections[i].name, title);
   for (guint group = sections[i].first; group <= sections[i].last; group++)
     append_group (xml, group);

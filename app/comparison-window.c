@@ -97,6 +97,7 @@ add_cell (DipComparisonWindow *self, guint row, int column)
   gtk_box_append (GTK_BOX (box), caption);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "dip-cell");
   gtk_widget_set_sensitive (button, FALSE);
   g_object_set_data (G_OBJECT (button), "row", GUINT_TO_POINTER (row));
   g_object_set_data (G_OBJECT (button), "column", GINT_TO_POINTER (column));

@@ -11,6 +11,7 @@ struct _DipLibraryStrip
 
   GtkSelectionModel *selection;
   GtkWidget *stack;
+  GtkWidget *list;
   GtkWidget *menu;
   gboolean is_quiet;
 };
@@ -239,7 +240,8 @@ dip_library_strip_new (DipLibrary *library)
       gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (library))));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
                                   GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), make_list (self));
+  self->list = make_list (self);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_widget_add_css_class (none, "dim-label");
   gtk_widget_set_margin_top (none, 12);
   gtk_widget_set_margin_bottom (none, 12);
@@ -286,8 +288,10 @@ dip_library_strip_select (DipLibraryStrip *self, DipLibraryEntry *entry)
       g_autoptr (GObject) item =
           g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
-      if (item == G_OBJECT (entry))
-        gtk_selection_model_select_item (self->selection, i, TRUE);
+      if (item != G_OBJECT (entry))
+        continue;
+      gtk_selection_model_select_item (self->selection, i, TRUE);
+      gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", i);
     }
   self->is_quiet = FALSE;
 }

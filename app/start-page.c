@@ -111,6 +111,16 @@ fill_pairs (GtkWidget *box,
   gtk_box_append (GTK_BOX (box), group);
 }
 
+/* Where a window begins: not at the first button of its header bar. */
+static void
+mapped_cb (GtkWidget *button)
+{
+  GtkRoot *root = gtk_widget_get_root (button);
+
+  if (gtk_root_get_focus (root) == NULL)
+    gtk_widget_grab_focus (button);
+}
+
 static GtkWidget *
 make_button (const char *label, const char *action, gboolean is_suggested)
 {
@@ -118,8 +128,13 @@ make_button (const char *label, const char *action, gboolean is_suggested)
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_widget_add_css_class (button, "pill");
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_ELLIPSIZE_END);
   if (is_suggested)
-    gtk_widget_add_css_class (button, "suggested-action");
+    {
+      gtk_widget_add_css_class (button, "suggested-action");
+      g_signal_connect (button, "map", G_CALLBACK (mapped_cb), NULL);
+    }
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
 
   return button;

@@ -31,9 +31,12 @@ show_entry (DipWindow *self, DipTake *take, gboolean is_other)
     dip_window_show_take (self, take);
 }
 
+static void load_other (DipWindow *self, DipLibraryEntry *entry);
+
 typedef struct
 {
   DipWindow *window;
+  DipLibraryEntry *other; /* compared to it afterwards, or NULL */
   gboolean is_other;
 } Loading;
 
@@ -42,31 +45,59 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Loading *loading = user_data;
   g_autoptr (DipWindow) self = loading->window;
+  g_autoptr (DipLibraryEntry) other = loading->other;
   g_autoptr (GError) error = NULL;
   g_autoptr (DipTake) take = dip_load_take_finish (result, &error);
 
-  if (take != NULL)
-    show_entry (self, take, loading->is_other);
-  else
+  if (take == NULL)
     dip_window_tell_error (self, error);
+  else
+    show_entry (self, take, loading->is_other);
+  if (take != NULL && other != NULL)
+    load_other (self, other);
 }
 
 static void
-load_entry (DipWindow *self, DipLibraryEntry *entry, gboolean is_other)
+start_loading (DipWindow *self,
+               DipLibraryEntry *entry,
+               gboolean is_other,
+               DipLibraryEntry *other)
 {
   const char *paths[] = { dip_library_entry_get_path (entry), NULL };
-  DipTake *take = find_film (self, paths[0]);
-  Loading *loading;
+  Loading *loading = g_new (Loading, 1);
 
-  if (take != NULL)
-    {
-      show_entry (self, take, is_other);
-      return;
-    }
-  loading = g_new (Loading, 1);
   loading->window = g_object_ref (self);
+  loading->other = other != NULL ? g_object_ref (other) : NULL;
   loading->is_other = is_other;
   dip_load_take_async (paths, NULL, loaded_cb, loading);
+}
+
+static void
+load_other (DipWindow *self, DipLibraryEntry *entry)
+{
+  DipTake *take = find_film (self, dip_library_entry_get_path (entry));
+
+  if (take != NULL)
+    show_entry (self, take, TRUE);
+  else
+    start_loading (self, entry, TRUE, NULL);
+}
+
+/* Shows @entry, and then @other (or NULL) compared to it: what is shown first ends any
+ * comparison. */
+static void
+load_entry (DipWindow *self, DipLibraryEntry *entry, DipLibraryEntry *other)
+{
+  DipTake *take = find_film (self, dip_library_entry_get_path (entry));
+
+  if (take == NULL)
+    {
+      start_loading (self, entry, FALSE, other);
+      return;
+    }
+  show_entry (self, take, FALSE);
+  if (other != NULL)
+    load_other (self, other);
 }
 
 static GPtrArray *
@@ -100,12 +131,12 @@ selected_cb (DipWindow *self)
 
   update_actions (self);
   if (selected->len == 1)
-    load_entry (self, g_ptr_array_index (selected, 0), FALSE);
+    load_entry (self, g_ptr_array_index (selected, 0), NULL);
   if (selected->len != 2)
     return;
   is_first =
       g_strcmp0 (dip_library_entry_get_path (g_ptr_array_index (selected, 0)), path) == 0;
-  load_entry (self, g_ptr_array_index (selected, is_first ? 1 : 0), TRUE);
+  load_other (self, g_ptr_array_index (selected, is_first ? 1 : 0));
 }
 
 /* Actions --------------------------------------------------------------------------- */
@@ -176,8 +207,7 @@ compare_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (selected->len != 2)
     return;
-  load_entry (self, g_ptr_array_index (selected, 1), FALSE);
-  load_entry (self, g_ptr_array_index (selected, 0), TRUE);
+  load_entry (self, g_ptr_array_index (selected, 1), g_ptr_array_index (selected, 0));
 }
 
 /* The settings of the first that is selected; NULL if it has none. */
@@ -360,6 +390,7 @@ undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     }
   g_ptr_array_set_size (self->deleted, 0);
   dip_window_enable (self, "library-undo", FALSE);
+  dip_window_toast_undone (self);
 }
 
 void

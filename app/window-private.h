@@ -33,6 +33,10 @@ struct _DipWindow
   gboolean asks_to_close;
   gboolean may_lose; /* somebody said so */
 
+  AdwToast *toast; /* the newest that is seen or waits; weak */
+  gint64 toast_time; /* when it was added, µs */
+  gboolean toast_has_button;
+
   GPtrArray *deleted; /* of DipLibraryEntry, by the last deletion, for undo */
 
   DipLibraryStrip *strip;
@@ -82,6 +86,9 @@ struct _DipWindow
 void dip_window_add_run_actions (DipWindow *self);
 void dip_window_update_run_actions (DipWindow *self);
 void dip_window_add_open_actions (DipWindow *self);
+
+/* Says so in the toast whose button would have done it, while that is seen. */
+void dip_window_toast_undone (DipWindow *self);
 
 /* The start page, the pictures, or a word on what is waited for (window-run.c). */
 void dip_window_update_page (DipWindow *self);

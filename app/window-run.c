@@ -55,6 +55,28 @@ over_cb (DipWindow *self, DipJob *job, const GError *error)
     dip_run_status_set_remark (self->status, error->message);
 }
 
+/* Keys go to what is seen now, unless they are of use elsewhere: who was on the page that
+ * goes, or nowhere yet, comes along.
+ */
+static void
+show_stack_page (DipWindow *self, const char *name)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  const gboolean comes_along =
+      focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->stack));
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0)
+    return;
+  gtk_stack_set_visible_child_name (self->stack, name);
+  if (!comes_along)
+    return;
+  if (g_str_equal (name, "pair"))
+    gtk_widget_grab_focus (GTK_WIDGET (dip_window_get_pair_view (self)));
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack),
+                            GTK_DIR_TAB_FORWARD);
+}
+
 /* While there is no picture yet, what is waited for: seconds at a first start, in which
  * kernels are compiled and tried.
  */
@@ -74,10 +96,9 @@ dip_window_update_page (DipWindow *self)
       is_loading ? _ ("At a first start, its kernels are compiled for the device.")
                  : dip_queue_get_device (self->queue));
   if (has_pair)
-    gtk_stack_set_visible_child_name (self->stack, "pair");
+    show_stack_page (self, "pair");
   else if (!has_take || !is_seen)
-    gtk_stack_set_visible_child_name (
-        self->stack, dip_queue_is_busy (self->queue) ? "waiting" : "start");
+    show_stack_page (self, dip_queue_is_busy (self->queue) ? "waiting" : "start");
 }
 
 /* What the window is about: "Seed 42", or the name of the file. */

@@ -9,6 +9,8 @@
 #include "app/start-page.h"
 #include "app/window-private.h"
 
+#define TOAST_RENEWAL (2500 * 1000) /* µs; a toast stays for five seconds */
+
 G_DEFINE_FINAL_TYPE (DipWindow, dip_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* Toasts and the bar ---------------------------------------------------------------- */
@@ -27,15 +29,38 @@ dip_window_toast_with_button (DipWindow *self,
                               GVariant *target)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  const gint64 now = g_get_monotonic_time ();
+  AdwToast *toast;
 
+  /* Several at once would be told one after the other, for seconds each.  (One that is
+   * dismissed while it comes in crashes libadwaita 1.2.) */
+  if (self->toast != NULL && action == NULL && !self->toast_has_button &&
+      now - self->toast_time < TOAST_RENEWAL)
+    {
+      adw_toast_set_title (self->toast, escaped);
+      return;
+    }
+
+  toast = adw_toast_new (escaped);
   if (action != NULL)
     {
       adw_toast_set_button_label (toast, button);
       adw_toast_set_action_name (toast, action);
       adw_toast_set_action_target_value (toast, target);
     }
+  g_set_weak_pointer (&self->toast, toast);
+  self->toast_has_button = action != NULL;
+  self->toast_time = now;
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+dip_window_toast_undone (DipWindow *self)
+{
+  if (self->toast == NULL || !self->toast_has_button)
+    return;
+  adw_toast_set_title (self->toast, _ ("Undone"));
+  adw_toast_set_button_label (self->toast, NULL);
 }
 
 void
@@ -148,6 +173,7 @@ dip_window_dispose (GObject *object)
   remove_actions (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), DIP_TYPE_WINDOW);
   g_clear_pointer (&self->films, g_ptr_array_unref);
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->strip_take);
   g_clear_weak_pointer (&self->strip_job);
   g_clear_pointer (&self->deleted, g_ptr_array_unref);

@@ -103,8 +103,8 @@ describe_beginning (const json_t *provenance)
   const json_t *strength = json_object_get (provenance, "strength");
 
   if (fork != NULL)
-    return g_strdup_printf (" · fork at %" JSON_INTEGER_FORMAT,
-                            json_integer_value (json_object_get (fork, "step")));
+    return g_strdup_printf (_ (" · fork at %u"),
+                            (guint) json_integer_value (json_object_get (fork, "step")));
   if (weight != NULL)
     return g_strdup_printf (" · %.3g → %" JSON_INTEGER_FORMAT, json_number_value (weight),
                             json_integer_value (json_object_get (between, "to")));

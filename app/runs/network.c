@@ -1,5 +1,7 @@
 #include "app/runs/network.h"
 
+#include <glib/gi18n.h>
+
 #include "model/checkpoint/checkpoint.h"
 #include "model/checkpoint/demo.h"
 #include "render/gpu-denoiser.h"
@@ -82,8 +84,9 @@ dip_network_describe_device (const DipNetwork *self)
   const DipDeviceInfo *info =
       dip_device_get_info (dip_gpu_denoiser_get_device (self->denoiser));
 
-  return g_strconcat (info->name, info->type == DIP_DEVICE_CPU ? ", the processor" : "",
-                      NULL);
+  return info->type == DIP_DEVICE_CPU
+             ? g_strdup_printf (_ ("%s, the processor"), info->name)
+             : g_strdup (info->name);
 }
 
 guint
