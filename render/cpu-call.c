@@ -26,9 +26,9 @@ choose_workgroup (DipCpuCall *self, guint32 groups[3])
 
   for (guint most = DIP_CPU_SUBGROUPS; most > 1 && n == 1; most /= 2)
     for (guint i = 0; i < 3 && n == 1; i++)
-      if (groups[(self->axis + i) % 3] % most == 0)
+      if (groups[(self->axis + 2 * i) % 3] % most == 0)
         {
-          axis = (self->axis + i) % 3;
+          axis = (self->axis + 2 * i) % 3;
           n = most;
         }
   groups[axis] /= n;
