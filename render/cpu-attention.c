@@ -33,12 +33,6 @@ typedef struct
   gsize score_bytes;
 } AttentionPlan;
 
-static gsize
-align (gsize n_bytes)
-{
-  return (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
 static void
 attention_plan_init (AttentionPlan *self, const DipGraph *graph, const DipNode *node)
 {
@@ -60,9 +54,9 @@ attention_plan_init (AttentionPlan *self, const DipGraph *graph, const DipNode *
   n_last = (self->packed.height - 1) * self->packed.pitch + self->n_across;
   self->n_tokens = dip_cpu_count_blocks (n_last) * DIP_CPU_LANES;
   self->key_bytes =
-      align ((gsize) self->n_tokens * self->head_blocks * DIP_CPU_PIXEL_BYTES);
-  self->score_bytes = align ((gsize) self->n_tokens * self->packed.height *
-                             self->n_across * sizeof (float));
+      dip_align ((gsize) self->n_tokens * self->head_blocks * DIP_CPU_PIXEL_BYTES);
+  self->score_bytes = dip_align ((gsize) self->n_tokens * self->packed.height *
+                                 self->n_across * sizeof (float));
 }
 
 gsize

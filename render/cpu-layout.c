@@ -7,12 +7,6 @@
  */
 #define SLACK 512
 
-static gsize
-align (gsize n_bytes)
-{
-  return (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
 guint
 dip_cpu_count_blocks (guint n_channels)
 {
@@ -35,7 +29,7 @@ dip_cpu_layout_init (DipCpuLayout *self, guint n_channels, guint height, guint w
   self->pitch = dip_cpu_count_tiles (width) * DIP_CPU_TILE + 2;
   self->plane = (height + 2) * self->pitch;
   self->n_bytes =
-      align ((gsize) self->n_blocks * self->plane * DIP_CPU_PIXEL_BYTES + SLACK);
+      dip_align ((gsize) self->n_blocks * self->plane * DIP_CPU_PIXEL_BYTES + SLACK);
 }
 
 void

@@ -25,18 +25,12 @@ typedef struct
 } NormPlan;
 
 static gsize
-align (gsize n_bytes)
-{
-  return (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
-static gsize
 count_partial_bytes (const DipCpuLayout *layout)
 {
   guint n_down = (layout->height + DIP_CPU_STAT_ROWS - 1) / DIP_CPU_STAT_ROWS;
 
-  return align ((gsize) layout->n_blocks * dip_cpu_count_tiles (layout->width) * n_down *
-                2 * DIP_CPU_PIXEL_BYTES);
+  return dip_align ((gsize) layout->n_blocks * dip_cpu_count_tiles (layout->width) *
+                    n_down * 2 * DIP_CPU_PIXEL_BYTES);
 }
 
 static void
@@ -50,7 +44,8 @@ norm_plan_init (NormPlan *self, const DipGraph *graph, const DipNode *node)
   self->needs_join = self->has_y && self->x.n_channels % DIP_CPU_LANES != 0;
   self->joined_bytes = self->needs_join ? self->joined.n_bytes : 0;
   self->partial_bytes = count_partial_bytes (&self->joined);
-  self->factor_bytes = align ((gsize) self->joined.n_blocks * 2 * DIP_CPU_PIXEL_BYTES);
+  self->factor_bytes =
+      dip_align ((gsize) self->joined.n_blocks * 2 * DIP_CPU_PIXEL_BYTES);
 }
 
 gsize

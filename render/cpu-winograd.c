@@ -71,12 +71,6 @@ divide_up (guint a, guint b)
 }
 
 static gsize
-align (gsize n_bytes)
-{
-  return (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
-static gsize
 count_row_bytes (const WinogradPlan *self)
 {
   return (gsize) PRODUCTS * self->n_across * (self->n_in_blocks + self->n_out_blocks) *
@@ -116,10 +110,10 @@ winograd_plan_init (WinogradPlan *self, const DipGraph *graph, const DipNode *no
   self->n_groups = divide_up (self->n_band * self->n_across, GROUP);
   self->in_group = (gsize) self->n_in_blocks * GROUP;
   self->in_stride = spread_products (self->n_groups * self->in_group);
-  self->in_bytes = align (PRODUCTS * self->in_stride * DIP_CPU_PIXEL_BYTES);
+  self->in_bytes = dip_align (PRODUCTS * self->in_stride * DIP_CPU_PIXEL_BYTES);
   self->out_group = (gsize) self->n_out_blocks * GROUP;
   self->out_stride = spread_products (self->n_groups * self->out_group);
-  self->out_bytes = align (PRODUCTS * self->out_stride * DIP_CPU_PIXEL_BYTES);
+  self->out_bytes = dip_align (PRODUCTS * self->out_stride * DIP_CPU_PIXEL_BYTES);
 }
 
 /* Of both inputs. */

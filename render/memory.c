@@ -211,7 +211,7 @@ dip_pool_free (DipPool *self)
 gboolean
 dip_pool_take (DipPool *self, gsize n_bytes, DipRange *range, GError **error)
 {
-  gsize n_aligned = (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
+  gsize n_aligned = dip_align (n_bytes);
   DipBuffer *buffer = NULL;
 
   if (self->buffers->len > 0)

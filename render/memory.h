@@ -84,4 +84,11 @@ guint64 dip_pool_get_allocated (const DipPool *self);
  */
 #define DIP_ALIGNMENT 256
 
+/* @n_bytes up to the next multiple of it. */
+static inline gsize
+dip_align (gsize n_bytes)
+{
+  return (n_bytes + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
+}
+
 G_END_DECLS

@@ -175,12 +175,6 @@ list_placed (DipProgramLayout *self, const DipGraph *graph)
     self->is_placed[i] = needs_place (graph, i);
 }
 
-static gsize
-round_up (gsize n)
-{
-  return (n + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
 /* Packs that nodes share count once. */
 static guint64
 count_weights (const DipProgramLayout *self, const DipGraph *graph)
@@ -199,7 +193,7 @@ count_weights (const DipProgramLayout *self, const DipGraph *graph)
         if (g_hash_table_add (seen, g_strdup_printf ("%u %" G_GSIZE_FORMAT " %s",
                                                      packs[k].weight, packs[k].n_bytes,
                                                      packs[k].format)))
-          n_bytes += round_up (packs[k].n_bytes);
+          n_bytes += dip_align (packs[k].n_bytes);
     }
 
   return n_bytes;
@@ -256,7 +250,7 @@ dip_program_layout_init (DipProgramLayout *self,
 
   self->block_bytes =
       MIN (info->max_allocation, MOST_BLOCK) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-  self->block_bytes = MAX (self->block_bytes, round_up (n_largest));
+  self->block_bytes = MAX (self->block_bytes, dip_align (n_largest));
   self->plan = dip_plan_new (graph, get_planned_bytes, self, DIP_ALIGNMENT,
                              self->block_bytes, keep_all);
   self->n_weights = count_weights (self, graph);

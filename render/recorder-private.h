@@ -4,7 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* What recording (recorder.c) and running (recorder-run.c) share. */
+/* What recording (recorder.c), binding (recorder-bind.c), a survey (recorder-survey.c) and
+ * running (recorder-run.c) share.
+ */
 
 /* Submissions under way: one runs while the next waits behind it. */
 #define DIP_N_IN_FLIGHT 2
@@ -57,6 +59,17 @@ struct _DipRecorder
 
 /* Notes the kernel of @dispatch. */
 void dip_recorder_note (DipRecorder *self, const DipDispatch *dispatch);
+
+/* Keeps the first error; FALSE if there is one. */
+gboolean dip_recorder_check (DipRecorder *self, VkResult result, const char *what);
+
+/* What is recorded into. */
+VkCommandBuffer dip_recorder_get_open (DipRecorder *self);
+
+/* Binds the first of @operands, as many as the kernel has bindings (recorder-bind.c). */
+void dip_recorder_bind (DipRecorder *self,
+                        const DipPipeline *pipeline,
+                        const DipOperand *operands);
 
 /* FALSE, and the recording fails, where the device cannot bind what @dispatch wants. */
 gboolean dip_recorder_check_ranges (DipRecorder *self, const DipDispatch *dispatch);

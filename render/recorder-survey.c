@@ -19,29 +19,6 @@ dip_recorder_note (DipRecorder *self, const DipDispatch *dispatch)
 }
 
 gboolean
-dip_recorder_check_ranges (DipRecorder *self, const DipDispatch *dispatch)
-{
-  const DipDeviceInfo *info = &self->device->info;
-
-  for (guint i = 0; i < dispatch->kernel->n_bindings; i++)
-    {
-      gsize n_bytes = dispatch->operands[i].range.n_bytes;
-
-      if (n_bytes <= info->max_range)
-        continue;
-      dip_recorder_fail (self, g_error_new (DIP_RENDER_ERROR, DIP_RENDER_ERROR_TOO_LARGE,
-                                            "%s: %" G_GSIZE_FORMAT
-                                            " bytes are to be bound, and "
-                                            "%s can bind %" G_GUINT64_FORMAT " at once",
-                                            dispatch->kernel->name, n_bytes, info->name,
-                                            info->max_range));
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-gboolean
 dip_recorder_compile (DipRecorder *self, GCancellable *cancellable, GError **error)
 {
   const DipKernelVariant *variants;

@@ -10,24 +10,22 @@
 /* What a dispatch costs at least. */
 #define SECONDS_A_DISPATCH 2e-5
 
-#define SETS_A_POOL 256
-
-static VkCommandBuffer
-get_open (DipRecorder *self)
+VkCommandBuffer
+dip_recorder_get_open (DipRecorder *self)
 {
   return DIP_GET (commands, VkCommandBuffer, self->commands->len - 1);
+}
+
+gboolean
+dip_recorder_check (DipRecorder *self, VkResult result, const char *what)
+{
+  return self->error == NULL && dip_render_check (result, what, &self->error);
 }
 
 static gboolean
 records (DipRecorder *self)
 {
   return self->error == NULL && self->survey == NULL;
-}
-
-static gboolean
-check (DipRecorder *self, VkResult result, const char *what)
-{
-  return self->error == NULL && dip_render_check (result, what, &self->error);
 }
 
 static void
@@ -42,8 +40,8 @@ put_barrier (DipRecorder *self)
   VkPipelineStageFlags stages =
       VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
 
-  vkCmdPipelineBarrier (get_open (self), stages, stages, 0, 1, &barrier, 0, NULL, 0,
-                        NULL);
+  vkCmdPipelineBarrier (dip_recorder_get_open (self), stages, stages, 0, 1, &barrier, 0,
+                        NULL, 0, NULL);
   g_array_set_size (self->touches, 0);
   self->n_barriers++;
 }
@@ -58,7 +56,7 @@ put_host_barrier (DipRecorder *self)
     .dstAccessMask = VK_ACCESS_HOST_READ_BIT,
   };
 
-  vkCmdPipelineBarrier (get_open (self), VK_PIPELINE_STAGE_TRANSFER_BIT,
+  vkCmdPipelineBarrier (dip_recorder_get_open (self), VK_PIPELINE_STAGE_TRANSFER_BIT,
                         VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
 }
 
@@ -69,7 +67,8 @@ close_commands (DipRecorder *self)
     return;
 
   self->is_open = FALSE;
-  check (self, vkEndCommandBuffer (get_open (self)), "vkEndCommandBuffer");
+  dip_recorder_check (self, vkEndCommandBuffer (dip_recorder_get_open (self)),
+                      "vkEndCommandBuffer");
 }
 
 /* Later submissions wait for earlier ones by the barrier each begins with. */
@@ -87,11 +86,13 @@ open_commands (DipRecorder *self)
   VkCommandBuffer commands;
 
   if (self->error != NULL ||
-      !check (self, vkAllocateCommandBuffers (self->device->handle, &info, &commands),
-              "vkAllocateCommandBuffers"))
+      !dip_recorder_check (
+          self, vkAllocateCommandBuffers (self->device->handle, &info, &commands),
+          "vkAllocateCommandBuffers"))
     return;
   g_array_append_val (self->commands, commands);
-  if (!check (self, vkBeginCommandBuffer (commands, &begin), "vkBeginCommandBuffer"))
+  if (!dip_recorder_check (self, vkBeginCommandBuffer (commands, &begin),
+                           "vkBeginCommandBuffer"))
     return;
 
   self->is_open = TRUE;
@@ -145,80 +146,6 @@ touch (DipRecorder *self, const DipOperand *operands, guint n_operands)
   touch (self, operands, n_operands);
 }
 
-/* One set from the last pool, or from a new one. */
-static VkDescriptorSet
-take_set (DipRecorder *self, VkDescriptorSetLayout layout)
-{
-  VkDescriptorPoolSize size = { VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-                                SETS_A_POOL * DIP_MAX_BINDINGS };
-  VkDescriptorPoolCreateInfo info = {
-    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
-    .maxSets = SETS_A_POOL,
-    .poolSizeCount = 1,
-    .pPoolSizes = &size,
-  };
-  VkDescriptorSetAllocateInfo allocate = {
-    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
-    .descriptorSetCount = 1,
-    .pSetLayouts = &layout,
-  };
-  VkDescriptorSet set = VK_NULL_HANDLE;
-
-  if (self->n_sets_left == 0)
-    {
-      VkDescriptorPool pool;
-
-      if (!check (self, vkCreateDescriptorPool (self->device->handle, &info, NULL, &pool),
-                  "vkCreateDescriptorPool"))
-        return VK_NULL_HANDLE;
-      g_array_append_val (self->descriptor_pools, pool);
-      self->n_sets_left = SETS_A_POOL;
-    }
-  self->n_sets_left--;
-  allocate.descriptorPool =
-      DIP_GET (descriptor_pools, VkDescriptorPool, self->descriptor_pools->len - 1);
-  if (!check (self, vkAllocateDescriptorSets (self->device->handle, &allocate, &set),
-              "vkAllocateDescriptorSets"))
-    return VK_NULL_HANDLE;
-
-  return set;
-}
-
-/* An absent range still needs a buffer behind its binding: the first
- * operand's stands in, and the kernel does not read it.
- */
-static void
-bind_operands (DipRecorder *self, const DipPipeline *pipeline, const DipOperand *operands)
-{
-  VkDescriptorBufferInfo infos[DIP_MAX_BINDINGS];
-  VkWriteDescriptorSet writes[DIP_MAX_BINDINGS];
-  guint n = pipeline->kernel->n_bindings;
-  VkDescriptorSet set = take_set (self, pipeline->set_layout);
-
-  if (set == VK_NULL_HANDLE)
-    return;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const DipRange *range = &operands[i].range;
-
-      if (range->buffer == NULL)
-        range = &operands[0].range;
-      infos[i] = (VkDescriptorBufferInfo){ range->buffer->handle, range->offset,
-                                           range->n_bytes };
-      writes[i] =
-          (VkWriteDescriptorSet){ .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
-                                  .dstSet = set,
-                                  .dstBinding = i,
-                                  .descriptorCount = 1,
-                                  .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-                                  .pBufferInfo = &infos[i] };
-    }
-  vkUpdateDescriptorSets (self->device->handle, n, writes, 0, NULL);
-  vkCmdBindDescriptorSets (get_open (self), VK_PIPELINE_BIND_POINT_COMPUTE,
-                           pipeline->layout, 0, 1, &set, 0, NULL);
-}
-
 static void
 write_timestamp (DipRecorder *self)
 {
@@ -233,15 +160,16 @@ write_timestamp (DipRecorder *self)
         .queryCount = DIP_QUERIES_A_POOL,
       };
 
-      if (!check (self, vkCreateQueryPool (self->device->handle, &info, NULL, &pool),
-                  "vkCreateQueryPool"))
+      if (!dip_recorder_check (
+              self, vkCreateQueryPool (self->device->handle, &info, NULL, &pool),
+              "vkCreateQueryPool"))
         return;
       g_array_append_val (self->query_pools, pool);
-      vkCmdResetQueryPool (get_open (self), pool, 0, DIP_QUERIES_A_POOL);
+      vkCmdResetQueryPool (dip_recorder_get_open (self), pool, 0, DIP_QUERIES_A_POOL);
     }
   pool = DIP_GET (query_pools, VkQueryPool, self->query_pools->len - 1);
-  vkCmdWriteTimestamp (get_open (self), VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, pool,
-                       i % DIP_QUERIES_A_POOL);
+  vkCmdWriteTimestamp (dip_recorder_get_open (self), VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT,
+                       pool, i % DIP_QUERIES_A_POOL);
 }
 
 static void
@@ -266,12 +194,12 @@ create_objects (DipRecorder *self)
   VkFenceCreateInfo fence = { .sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO };
 
   for (guint i = 0; i < DIP_N_IN_FLIGHT; i++)
-    if (!check (self, vkCreateFence (device, &fence, NULL, &self->fences[i]),
-                "vkCreateFence"))
+    if (!dip_recorder_check (self, vkCreateFence (device, &fence, NULL, &self->fences[i]),
+                             "vkCreateFence"))
       return FALSE;
 
-  return check (self, vkCreateCommandPool (device, &pool, NULL, &self->pool),
-                "vkCreateCommandPool");
+  return dip_recorder_check (self, vkCreateCommandPool (device, &pool, NULL, &self->pool),
+                             "vkCreateCommandPool");
 }
 
 static DipRecorder *
@@ -385,12 +313,14 @@ dip_recorder_dispatch (DipRecorder *self, const DipDispatch *dispatch)
     return;
 
   touch (self, dispatch->operands, dispatch->n_operands);
-  vkCmdBindPipeline (get_open (self), VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
+  vkCmdBindPipeline (dip_recorder_get_open (self), VK_PIPELINE_BIND_POINT_COMPUTE,
+                     pipeline->handle);
   if (kernel->n_bindings > 0)
-    bind_operands (self, pipeline, dispatch->operands);
-  vkCmdPushConstants (get_open (self), pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
-                      kernel->n_push_bytes, dispatch->push);
-  vkCmdDispatch (get_open (self), dispatch->groups[0], dispatch->groups[1],
+    dip_recorder_bind (self, pipeline, dispatch->operands);
+  vkCmdPushConstants (dip_recorder_get_open (self), pipeline->layout,
+                      VK_SHADER_STAGE_COMPUTE_BIT, 0, kernel->n_push_bytes,
+                      dispatch->push);
+  vkCmdDispatch (dip_recorder_get_open (self), dispatch->groups[0], dispatch->groups[1],
                  dispatch->groups[2]);
   self->n_dispatches++;
 }
@@ -412,7 +342,8 @@ dip_recorder_copy (DipRecorder *self, const DipRange *from, const DipRange *to)
   if (self->error != NULL)
     return;
   touch (self, operands, G_N_ELEMENTS (operands));
-  vkCmdCopyBuffer (get_open (self), from->buffer->handle, to->buffer->handle, 1, &region);
+  vkCmdCopyBuffer (dip_recorder_get_open (self), from->buffer->handle, to->buffer->handle,
+                   1, &region);
 }
 
 void
@@ -427,8 +358,8 @@ dip_recorder_fill (DipRecorder *self, const DipRange *range, guint32 pattern)
   if (self->error != NULL)
     return;
   touch (self, &operand, 1);
-  vkCmdFillBuffer (get_open (self), range->buffer->handle, range->offset, range->n_bytes,
-                   pattern);
+  vkCmdFillBuffer (dip_recorder_get_open (self), range->buffer->handle, range->offset,
+                   range->n_bytes, pattern);
 }
 
 void

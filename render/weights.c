@@ -66,12 +66,6 @@ dip_weights_unref (DipWeights *self)
   g_free (self);
 }
 
-static gsize
-round_up (gsize n)
-{
-  return (n + DIP_ALIGNMENT - 1) / DIP_ALIGNMENT * DIP_ALIGNMENT;
-}
-
 static gboolean
 load_pack (DipWeights *self,
            DipTransfer *transfer,
@@ -121,7 +115,7 @@ count_missing (DipWeights *self, const DipGraph *graph)
 
           if (!g_hash_table_contains (self->places, key) &&
               g_hash_table_add (seen, g_steal_pointer (&key)))
-            n_bytes += round_up (packs[k].n_bytes);
+            n_bytes += dip_align (packs[k].n_bytes);
         }
     }
 
@@ -164,7 +158,7 @@ reserve_pack (DipWeights *self, DipGraph *graph, const DipPack *pack, GError **e
   if (!dip_pool_take (self->pool, pack->n_bytes, &place->range, error))
     return FALSE;
   g_hash_table_insert (self->places, g_steal_pointer (&key), g_steal_pointer (&place));
-  self->n_bytes += round_up (pack->n_bytes);
+  self->n_bytes += dip_align (pack->n_bytes);
   self->n_empty++;
 
   return TRUE;

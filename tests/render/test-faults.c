@@ -315,6 +315,37 @@ test_recovery (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_recoveries, ==, n_calls);
 }
 
+/* A step that runs out of memory says so; the next gives the same bits. */
+static void
+test_memory_in_a_step (Fixture *self, gconstpointer data)
+{
+  gsize n_bytes = self->run->n_output * sizeof (float);
+  g_autofree float *output = g_new0 (float, self->run->n_output);
+  g_autoptr (DipDenoiser) denoiser = NULL;
+  guint n_calls;
+
+  if (self->device == NULL)
+    return;
+  denoiser = build_denoiser (self, 1, NULL);
+  g_assert_nonnull (denoiser);
+  arm (VK_ERROR_OUT_OF_DEVICE_MEMORY, 0, 0);
+  g_assert_true (predict (self, denoiser, self->run->output, NULL));
+  n_calls = driver.n_calls;
+
+  for (guint i = 0; i < n_calls; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      arm (VK_ERROR_OUT_OF_DEVICE_MEMORY, i, 1);
+      g_assert_false (predict (self, denoiser, output, &error));
+      g_assert_error (error, DIP_RENDER_ERROR, DIP_RENDER_ERROR_OUT_OF_MEMORY);
+      memset (output, 0, n_bytes);
+      g_assert_true (predict (self, denoiser, output, NULL));
+      g_assert_cmpmem (output, n_bytes, self->run->output, n_bytes);
+    }
+  g_assert_cmpuint (dip_gpu_denoiser_get_n_recoveries (denoiser), ==, 0);
+}
+
 /* Lost twice: the next device. */
 static void
 test_next_device (Fixture *self, gconstpointer data)
@@ -397,6 +428,7 @@ main (int argc, char *argv[])
   ADD ("lost", test_lost);
   ADD ("says-how-much", test_says_how_much);
   ADD ("recovery", test_recovery);
+  ADD ("memory-in-a-step", test_memory_in_a_step);
   ADD ("next-device", test_next_device);
   ADD ("no-device-left", test_no_device_left);
   ADD ("batches", test_batches);
