@@ -2,6 +2,7 @@
 #include <locale.h>
 
 #include "app/application.h"
+#include "render/device.h"
 
 /* Translations of the build tree when the program runs there. */
 static const char *
@@ -20,6 +21,7 @@ main (int argc, char **argv)
   g_autoptr (DipApplication) application = NULL;
 
   setlocale (LC_ALL, "");
+  dip_device_prepare_drivers ();
   bindtextdomain (GETTEXT_PACKAGE, find_locale_folder ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

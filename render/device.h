@@ -52,6 +52,12 @@ typedef struct
 
 const char *dip_device_type_get_name (DipDeviceType type);
 
+/* Sets what drivers read from the environment: lavapipe's vectors get the eight lanes
+ * that its kernels are written for (family.h), on every processor and whatever
+ * LP_NATIVE_VECTOR_WIDTH said.  For main(), while there is one thread.
+ */
+void dip_device_prepare_drivers (void);
+
 /* All devices, in the driver's order; @n_devices is set.  Free with g_free().
  * NULL with NO_LOADER, NO_DRIVER or NO_DEVICE.
  */

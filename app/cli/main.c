@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "render/device.h"
 
 #include <locale.h>
 #include <string.h>
@@ -94,6 +95,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
+  dip_device_prepare_drivers ();
   g_set_prgname ("diptych-cli");
   cli.cancellable = g_cancellable_new ();
   dip_cli_catch_signals (&cli);

@@ -30,6 +30,14 @@ def cpu_is_said():
     assert ('running on the processor' in err) == (chosen['type'] == 'CPU'), err
 
 
+def lanes():
+    """The kernels for CPU devices want eight, whatever the environment says."""
+    for bits in ('128', '512'):
+        found = as_json('devices', env={'LP_NATIVE_VECTOR_WIDTH': bits})
+        for device in found:
+            assert 'llvmpipe' not in device['name'] or '256 bits' in device['name'], device
+
+
 def info():
     found = as_json('info', MODEL, '--tensors', '--graph')
     assert found['layout'] == 'pipeline' and len(found['sha256']) == 64
@@ -112,7 +120,7 @@ def selftest_of_the_demo():
 
 def main():
     tap = Tap()
-    for function in (devices, cpu_is_said, info, ignored_tensors, info_of_a_file, selftest, bench, demo,
+    for function in (devices, cpu_is_said, lanes, info, ignored_tensors, info_of_a_file, selftest, bench, demo,
                      selftest_of_the_demo):
         tap.test(f'/verbs/{function.__name__}', function)
     tap.done()
