@@ -84,7 +84,9 @@ def bench():
     assert found['memory']['allocated'] <= 1.5 * found['memory']['planned']
     shares = sum(row['share'] for row in found['ops'])
     assert abs(shares - 1) < 1e-6
-    assert sum(row['flops'] for row in found['ops']) == found['flops']
+    # Those of the time embedding are computed once a run, and not in a step; the kernels
+    # are whatever auto found fastest just now.
+    assert 0.99 * found['flops'] <= sum(row['flops'] for row in found['ops']) <= found['flops']
     peak = found['peak']
     for row in found['ops'] + found['nodes']:
         for rate, share, unit in (('gflops_per_second', 'share_of_peak', 'flops'),
