@@ -4,6 +4,7 @@
 
 #include "model/pair/reduced-private.h"
 #include "model/pair/regions-private.h"
+#include "model/pair/threshold-private.h"
 
 #include <string.h>
 
@@ -20,6 +21,11 @@
 #define AIR 0.2f
 #define IN_AIR 0.6
 #define NEAR_AIR 0.25
+
+/* A label stuck in the air: its least area, of the picture, and how much of what surrounds
+ * it is darker than half of what parts the breast from the air. */
+#define LEAST_STUCK 0.0004
+#define STUCK_IN_AIR 0.85
 
 /* Of so few pixels no shape can be told. */
 #define FEW 9
@@ -63,7 +69,8 @@ measure_parts (const guint32 *labels,
 
         if (labels[at] == 0)
           continue;
-        part->thickness = MAX (part->thickness, (double) depths[at] / DIP_REGION_UNIT);
+        if (depths != NULL)
+          part->thickness = MAX (part->thickness, (double) depths[at] / DIP_REGION_UNIT);
         part->n++;
         part->left = MIN (part->left, x);
         part->right = MAX (part->right, x);
@@ -223,6 +230,48 @@ fill_places (DipReduced *self)
       self->values[i] = filled[i];
 }
 
+/* Bright things in the air that are no part of the breast where it is bright itself: stuck
+ * labels, which are less white than burnt-in ones. */
+static void
+mark_in_air (DipReduced *self, guint8 *seeds, guint32 *labels)
+{
+  const guint w = self->width, h = self->height;
+  const gsize n = (gsize) w * h;
+  g_autofree guint8 *breast = NULL;
+  g_autofree Part *parts = NULL;
+  g_autofree gboolean *is_foreign = NULL;
+  DipHistogram histogram;
+  guint n_parts;
+  float otsu;
+
+  dip_histogram_init (&histogram, self->values, self->foreign, n);
+  otsu = (float) dip_threshold_otsu (&histogram);
+  for (gsize i = 0; i < n; i++)
+    seeds[i] = self->values[i] > otsu && !self->foreign[i];
+  breast = g_memdup2 (seeds, n);
+  dip_region_keep_largest (breast, w, h);
+  for (gsize i = 0; i < n; i++)
+    seeds[i] &= !breast[i];
+  n_parts = dip_region_label (seeds, w, h, labels);
+  if (n_parts == 0)
+    return;
+
+  parts = g_new (Part, n_parts + 1);
+  is_foreign = g_new0 (gboolean, n_parts + 1);
+  measure_parts (labels, NULL, w, h, parts, n_parts);
+  for (guint p = 1; p <= n_parts; p++)
+    {
+      double air, dark;
+
+      if (parts[p].n < LEAST_STUCK * (double) n || parts[p].n > LARGEST * (double) n ||
+          parts[p].left <= self->left + 1)
+        continue;
+      dark = dark_surroundings (self, labels, p, &parts[p], 0.5f * otsu + CONTRAST, &air);
+      is_foreign[p] = dark >= STUCK_IN_AIR;
+    }
+  mark (self, labels, is_foreign);
+}
+
 void
 dip_reduced_remove_foreign (DipReduced *self)
 {
@@ -253,6 +302,7 @@ dip_reduced_remove_foreign (DipReduced *self)
 
   if (has_any)
     mark (self, labels, is_foreign);
+  mark_in_air (self, seeds, labels);
   if (memchr (self->foreign, 1, n) != NULL)
     fill_places (self);
 }

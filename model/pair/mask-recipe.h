@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * labels and film borders left out:
  *
  *   background    the air's level and noise, from the darkest peak of the histogram;
- *                 the threshold lies where the noise ends (the default)
+ *                 the threshold lies where the noise ends (the default); in the fog of a
+ *                 film between there and where the fog ends, where nothing leaks and the
+ *                 outline is not ragged
  *   otsu          N. Otsu, IEEE Trans. Syst. Man Cybern. 9, 1979: largest variance
  *                 between the two classes
  *   scaled-otsu   0.175 times Otsu's, the blurred picture, dilated: keeps the thin skin
@@ -61,7 +63,7 @@ typedef struct
 const DipMaskParameterInfo *dip_mask_parameter_get_info (DipMaskParameter parameter);
 
 /* Raised whenever an algorithm's results change. */
-#define DIP_MASK_VERSION "3"
+#define DIP_MASK_VERSION "4"
 
 typedef struct
 {

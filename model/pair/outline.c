@@ -1,5 +1,6 @@
 #include "model/pair/outline-private.h"
 
+#include "model/pair/air-private.h"
 #include "model/pair/regions-private.h"
 #include "model/pair/threshold-private.h"
 
@@ -14,120 +15,29 @@
 #define LEAST_RISE 0.02
 #define DEVIATIONS 4.0
 
-/* So much of the columns in which air is measured may be breast. */
-#define MOST_BREAST 0.08
-
 /* The breast's mean lies so many deviations of the air above it. */
 #define LEAST_CONTRAST 3.0
 
 /* ... and so many times the mean difference of neighbouring pixels. */
 #define LEAST_SMOOTHNESS 4.0
 
+/* So much of a film is no brighter than its air begins. */
+#define DARKEST 0.02
+
+/* Where noise alone would end the air below this share of what spreads its values, it is
+ * fog; thresholds that are tried then. */
+#define FOG 0.7
+#define N_TRIES 8
+
+/* A soft skin line's width, of the longer side; specks, of the picture. */
+#define SHELL 0.12
+#define SPECKS 0.001
+
+/* An outline is hardly more ragged than another up to this factor. */
+#define RAGGED 1.04
+
 /* Noise (in [0, 1]) that gets the whole blur. */
 #define FULL_NOISE 0.012
-
-/* How far from the right edge in, at most half the picture, air has by far the most
- * pixels: the first column of it. */
-static guint
-first_air_column (const DipReduced *self, const float *values, double limit)
-{
-  const guint w = self->width, middle = (self->left + self->right) / 2;
-  g_autofree guint32 *counts = g_new0 (guint32, w);
-  g_autofree guint32 *bright = g_new0 (guint32, w);
-  gsize n = 0, n_bright = 0;
-  guint first = self->right - 1;
-
-  for (guint y = self->top; y < self->bottom; y++)
-    {
-      const guint8 *foreign = self->foreign + (gsize) y * w;
-      const float *row = values + (gsize) y * w;
-
-      for (guint x = middle; x < self->right; x++)
-        {
-          counts[x] += !foreign[x];
-          bright[x] += !foreign[x] & ((double) row[x] > limit);
-        }
-    }
-  for (guint x = self->right; x-- > middle;)
-    {
-      n += counts[x];
-      n_bright += bright[x];
-      if ((double) n_bright <= MOST_BREAST * (double) n)
-        first = x;
-    }
-
-  return first;
-}
-
-/* Level and spread of what is darker than `limit` where there is mostly air. */
-static void
-measure_air (const DipReduced *self,
-             const float *values,
-             double limit,
-             double *level,
-             double *spread)
-{
-  const guint w = self->width, from = first_air_column (self, values, limit);
-  g_autofree float *air = g_new (float, (gsize) w * self->height);
-  DipHistogram histogram;
-  gsize n = 0;
-
-  for (guint y = self->top; y < self->bottom; y++)
-    for (guint x = from; x < self->right; x++)
-      {
-        const gsize at = (gsize) y * w + x;
-
-        if (!self->foreign[at] && (double) values[at] <= limit)
-          air[n++] = values[at];
-      }
-  *level = *spread = 0.0;
-  if (n == 0)
-    return;
-
-  for (gsize i = 0; i < n; i++)
-    air[i] = (float) ((double) air[i] / MAX (limit, 1e-9));
-  dip_histogram_init (&histogram, air, NULL, n);
-  *level = limit * dip_histogram_quantile (&histogram, 0.5);
-  *spread = limit * (dip_histogram_quantile (&histogram, 0.84) -
-                     dip_histogram_quantile (&histogram, 0.5));
-}
-
-/* Takes off the air's brightness as far as it changes from top to bottom (a film's veil,
- * an uneven light box): the least-squares line over the rows of what is darker than
- * `limit` where there is mostly air. */
-static void
-level_air (const DipReduced *self, float *values, double limit)
-{
-  const guint w = self->width, from = first_air_column (self, values, limit);
-  const double middle = 0.5 * (self->top + self->bottom);
-  double n = 0.0, sy = 0.0, sv = 0.0, syy = 0.0, syv = 0.0, slope;
-
-  for (guint y = self->top; y < self->bottom; y++)
-    for (guint x = from; x < self->right; x++)
-      {
-        const gsize at = (gsize) y * w + x;
-        const double v = (double) values[at], row = y - middle;
-
-        if (self->foreign[at] || v > limit)
-          continue;
-        n++;
-        sy += row;
-        sv += v;
-        syy += row * row;
-        syv += row * v;
-      }
-  if (!(n * syy - sy * sy > 0.0))
-    return;
-
-  slope = (n * syv - sy * sv) / (n * syy - sy * sy);
-  for (guint y = 0; y < self->height; y++)
-    {
-      const float veil = (float) (slope * (y - middle));
-
-      for (guint x = 0; x < w; x++)
-        values[(gsize) y * w + x] -= veil;
-    }
-}
 
 static double
 mean_above (const DipReduced *self, const float *values, double threshold)
@@ -169,14 +79,17 @@ typedef struct
   float *values; /* blurred */
   double level;  /* of the air */
   double spread;
+  double noise;
   double breast; /* mean of what is brighter than Otsu's threshold */
   double threshold;
+  double least; /* where noise alone ends: no more than the threshold */
 } Levels;
 
 static double
 choose_threshold (const Levels *self,
                   const DipHistogram *histogram,
-                  const DipMaskRecipe *recipe)
+                  const DipMaskRecipe *recipe,
+                  double spread)
 {
   const double rise = self->breast - self->level;
   double threshold;
@@ -184,7 +97,7 @@ choose_threshold (const Levels *self,
   switch (recipe->algorithm)
     {
     case DIP_MASK_BACKGROUND:
-      threshold = self->level + MAX (LEAST_RISE * rise, DEVIATIONS * self->spread);
+      threshold = self->level + MAX (LEAST_RISE * rise, DEVIATIONS * spread);
       break;
     case DIP_MASK_TRIANGLE:
       threshold = dip_threshold_triangle (histogram);
@@ -211,28 +124,53 @@ pixels_of (const DipReduced *self,
   return recipe->parameters[parameter] * 1e-3 * MAX (self->width, self->height);
 }
 
+/* What is no part of the film, and what is foreign. */
+static guint8 *
+find_outside (const DipReduced *self)
+{
+  const guint w = self->width, h = self->height;
+  guint8 *outside = g_memdup2 (self->foreign, (gsize) w * h);
+
+  for (guint y = 0; y < h; y++)
+    if (y < self->top || y >= self->bottom)
+      memset (outside + (gsize) y * w, 1, w);
+    else
+      {
+        memset (outside + (gsize) y * w, 1, self->left);
+        memset (outside + (gsize) y * w + self->right, 1, w - self->right);
+      }
+
+  return outside;
+}
+
 /* Blurs as the recipe says; the default recipe only as much as the noise asks for, since
  * a blur moves a clean outline outwards. */
 static void
 measure_levels (const DipReduced *self, const DipMaskRecipe *recipe, Levels *levels)
 {
   const gsize n = (gsize) self->width * self->height;
-  double blur = pixels_of (self, recipe, DIP_MASK_BLUR), otsu;
+  g_autofree guint8 *without = find_outside (self);
+  double blur = pixels_of (self, recipe, DIP_MASK_BLUR), otsu, darkest, limit;
   DipHistogram histogram;
 
-  dip_histogram_init (&histogram, self->values, self->foreign, n);
+  dip_histogram_init (&histogram, self->values, without, n);
   otsu = dip_threshold_otsu (&histogram);
+  darkest = dip_histogram_quantile (&histogram, DARKEST);
+  limit = darkest + 0.5 * MAX (otsu - darkest, 0.0);
   if (recipe->algorithm == DIP_MASK_BACKGROUND)
     {
-      measure_air (self, self->values, 0.5 * otsu, &levels->level, &levels->spread);
+      dip_air_measure (self, self->values, limit, &levels->level, &levels->spread);
       blur *= CLAMP (levels->spread / FULL_NOISE, 0.0, 1.0);
     }
   dip_blur (self->values, levels->values, self->width, self->height, blur);
-  level_air (self, levels->values, 0.5 * otsu);
-  measure_air (self, levels->values, 0.5 * otsu, &levels->level, &levels->spread);
+  dip_air_level (self, levels->values, limit);
+  dip_air_measure (self, levels->values, limit, &levels->level, &levels->spread);
   levels->breast = mean_above (self, levels->values, otsu);
-  dip_histogram_init (&histogram, levels->values, self->foreign, n);
-  levels->threshold = choose_threshold (levels, &histogram, recipe);
+  dip_histogram_init (&histogram, levels->values, without, n);
+  levels->noise = dip_air_measure_noise (self, levels->values, limit);
+  levels->threshold = choose_threshold (levels, &histogram, recipe, levels->spread);
+  levels->least =
+      choose_threshold (levels, &histogram, recipe, MIN (levels->noise, levels->spread));
 }
 
 /* The largest part; what hangs on it by less than the opening's width is cut off, and
@@ -261,17 +199,95 @@ take_breast (const DipReduced *self, guint8 *inside, double opening)
 
 /* Dark fat at the chest wall that the borders above and below do not reach belongs to
  * the breast. */
-static void
-threshold_picture (const DipReduced *self, const Levels *levels, guint8 *inside)
+static gsize
+try_threshold (const DipReduced *self,
+               const float *values,
+               double threshold,
+               double opening,
+               guint8 *inside)
 {
   for (guint y = 0; y < self->height; y++)
     for (guint x = 0; x < self->width; x++)
       {
         const gsize at = (gsize) y * self->width + x;
 
-        inside[at] = (double) levels->values[at] > levels->threshold && x >= self->left &&
+        inside[at] = (double) values[at] > threshold && x >= self->left &&
                      x < self->right && y >= self->top && y < self->bottom;
       }
+
+  return take_breast (self, inside, opening);
+}
+
+/* How ragged an outline is: its length along rows and columns, of the root of its area. */
+static double
+raggedness (const DipReduced *self, const guint8 *inside, gsize n_inside)
+{
+  const guint w = self->width;
+  gsize n = 0;
+
+  for (guint y = self->top; y < self->bottom; y++)
+    for (guint x = self->left; x < self->right; x++)
+      {
+        const gsize at = (gsize) y * w + x;
+
+        n += x + 1 < self->right && inside[at] != inside[at + 1];
+        n += y + 1 < self->bottom && inside[at] != inside[at + w];
+      }
+
+  return (double) n / sqrt (MAX ((double) n_inside, 1.0));
+}
+
+/* Whether more than specks of a set lie farther than a soft skin line is wide from what is
+ * surely breast. */
+static gboolean
+is_leaking (const DipReduced *self, const guint8 *inside, const gint16 *to_breast)
+{
+  const gsize n = (gsize) self->width * self->height;
+  const double shell = SHELL * MAX (self->width, self->height) * DIP_REGION_UNIT;
+  gsize n_far = 0;
+
+  for (gsize i = 0; i < n; i++)
+    n_far += inside[i] && to_breast[i] > shell;
+
+  return (double) n_far > SPECKS * (double) n;
+}
+
+/* A film's skin line fades into its fog, which spreads the air's values without being
+ * noise: the threshold is then somewhere between both.  Of those from which nothing leaks
+ * into the fog and that make the outline hardly more ragged than any, one in the middle is
+ * taken, as people draw the outline. */
+static gsize
+find_in_fog (const DipReduced *self, Levels *levels, double opening, guint8 *inside)
+{
+  const gsize n = (gsize) self->width * self->height;
+  const double above = levels->threshold - levels->level;
+  const double least_above = levels->least - levels->level;
+  g_autofree gint16 *to_breast = g_new (gint16, n);
+  double ragged[N_TRIES + 1], thresholds[N_TRIES + 1], least = G_MAXDOUBLE;
+  gsize n_inside;
+  guint n_tried, chosen = 0;
+
+  for (n_tried = 0; n_tried <= N_TRIES; n_tried++)
+    {
+      const double part = pow (least_above / above, (double) n_tried / N_TRIES);
+
+      thresholds[n_tried] = levels->level + part * above;
+      n_inside =
+          try_threshold (self, levels->values, thresholds[n_tried], opening, inside);
+      if (n_tried > 0 && is_leaking (self, inside, to_breast))
+        break;
+      if (n_tried == 0)
+        dip_region_distance (inside, 1, self->width, self->height, to_breast);
+      ragged[n_tried] = raggedness (self, inside, n_inside);
+      least = MIN (least, ragged[n_tried]);
+    }
+  while (n_tried > 1 && ragged[n_tried - 1] > RAGGED * least)
+    n_tried--;
+  for (chosen = n_tried / 2; chosen + 1 < n_tried && ragged[chosen] > RAGGED * least;)
+    chosen++;
+  levels->threshold = thresholds[chosen];
+
+  return try_threshold (self, levels->values, levels->threshold, opening, inside);
 }
 
 guint8 *
@@ -282,9 +298,10 @@ dip_outline_find (const DipReduced *self,
 {
   const gsize n = (gsize) self->width * self->height;
   const double growth = pixels_of (self, recipe, DIP_MASK_GROWTH);
+  const double opening = pixels_of (self, recipe, DIP_MASK_OPENING);
   g_autofree float *blurred = g_new (float, n);
   g_autofree guint8 *inside = g_new (guint8, n);
-  Levels levels = { blurred, 0.0, 0.0, 0.0, 0.0 };
+  Levels levels = { .values = blurred };
   gsize n_inside;
 
   measure_levels (self, recipe, &levels);
@@ -294,8 +311,11 @@ dip_outline_find (const DipReduced *self,
       MAX (LEAST_CONTRAST * levels.spread, LEAST_SMOOTHNESS * roughness (self)))
     return NULL;
 
-  threshold_picture (self, &levels, inside);
-  n_inside = take_breast (self, inside, pixels_of (self, recipe, DIP_MASK_OPENING));
+  if (levels.least - levels.level < FOG * (levels.threshold - levels.level))
+    n_inside = find_in_fog (self, &levels, opening, inside);
+  else
+    n_inside = try_threshold (self, levels.values, levels.threshold, opening, inside);
+  *threshold = levels.threshold;
   if ((double) n_inside < LEAST_BREAST * (double) n)
     return NULL;
   if ((double) (n - n_inside) < LEAST_AIR * (double) n)

@@ -21,16 +21,19 @@
 #define N_REACHES 3
 
 /* A contrast counts up to this. */
-#define MOST_CONTRAST 0.12f
+#define MOST_CONTRAST 0.4f
 #define LEAST_CONTRAST -0.06f
 
 /* The muscle's spread of brightness that halves a line's score, and the width of its soft
  * edge that does not count, coarse pixels. */
-#define MUSCLE_SPREAD 0.1
+#define MUSCLE_SPREAD 0.2
 #define MUSCLE_MARGIN 2.0
 
+/* A line is nearly as good as another from this share of its score on. */
+#define NEARLY 0.75
+
 /* How far from the coarse line the edge is sought, of the longer side. */
-#define BAND 0.035
+#define BAND 0.05
 
 #define N_FITS 6
 
@@ -114,6 +117,7 @@ typedef struct
 {
   double top;
   double slope;
+  guint angle; /* to the vertical, degrees */
   double score;
   double contrast; /* mean, of what counts */
   double share;    /* of the samples with a contrast */
@@ -215,26 +219,97 @@ find_first_row (const Coarse *self, guint first_column)
   return 0;
 }
 
+/* How far a line's muscle reaches along its normal. */
+static double
+measure_width (const Candidate *line, guint first_column)
+{
+  return (line->top - first_column) / sqrt (1.0 + line->slope * line->slope);
+}
+
+static void
+rate (const Coarse *self,
+      guint first_row,
+      guint first_column,
+      guint angle,
+      guint top,
+      double least,
+      Candidate *line)
+{
+  *line = (Candidate){ .top = top, .angle = angle };
+  line->slope = tan (angle * G_PI / 180.0);
+  if (top < first_column + 3 || top >= self->width ||
+      !self->inside[first_row * self->width + top])
+    return;
+
+  score_candidate (self, first_row, first_column, line);
+  if (line->score > least)
+    line->score *= weigh_evenness (self, first_row, line);
+}
+
+/* Goes on to a better line beside it for as long as there is one. */
+static void
+climb (const Coarse *self, guint first_row, guint first_column, Candidate *best)
+{
+  gboolean is_top = FALSE;
+
+  while (!is_top)
+    {
+      const Candidate from = *best;
+
+      is_top = TRUE;
+      for (int da = -ANGLE_STEP; da <= ANGLE_STEP; da += ANGLE_STEP)
+        for (int dt = -1; dt <= 1; dt++)
+          {
+            const int angle = (int) from.angle + da;
+            Candidate line;
+
+            if (angle < LEAST_ANGLE || angle > MOST_ANGLE)
+              continue;
+            rate (self, first_row, first_column, (guint) angle, (guint) (from.top + dt),
+                  best->score, &line);
+            if (line.score > best->score)
+              {
+                *best = line;
+                is_top = FALSE;
+              }
+          }
+    }
+}
+
+/* Of the lines that are nearly as good as the best one the outermost, and what is best
+ * around it: in front of a bright band within the muscle is more muscle. */
 static gboolean
 find_candidate (const Coarse *self, guint first_row, guint first_column, Candidate *best)
 {
+  const guint n_angles = (MOST_ANGLE - LEAST_ANGLE) / ANGLE_STEP + 1;
+  g_autofree Candidate *lines = g_new (Candidate, n_angles * self->width);
+  double most = 0.0, widest = 0.0;
+  guint n = 0;
+
   *best = (Candidate){ 0 };
   for (guint angle = LEAST_ANGLE; angle <= MOST_ANGLE; angle += ANGLE_STEP)
     for (guint top = first_column + 3; top < self->width; top++)
       {
-        Candidate line = { top, tan (angle * G_PI / 180.0), 0.0, 0.0, 0.0 };
+        Candidate *line = &lines[n];
 
         if (!self->inside[first_row * self->width + top])
           break;
-        score_candidate (self, first_row, first_column, &line);
-        if (line.score <= best->score)
-          continue;
-        line.score *= weigh_evenness (self, first_row, &line);
-        if (line.score > best->score)
-          *best = line;
+        rate (self, first_row, first_column, angle, top, NEARLY * most, line);
+        n += line->score > NEARLY * most;
+        most = MAX (most, line->score);
       }
+  for (guint i = 0; i < n; i++)
+    if (lines[i].score > NEARLY * most &&
+        measure_width (&lines[i], first_column) > widest)
+      {
+        widest = measure_width (&lines[i], first_column);
+        *best = lines[i];
+      }
+  if (!(best->score > 0.0))
+    return FALSE;
+  climb (self, first_row, first_column, best);
 
-  return best->score > 0.0;
+  return TRUE;
 }
 
 typedef struct

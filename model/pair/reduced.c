@@ -16,6 +16,12 @@
 #define DARK 0.04f
 #define BEGINNING 0.25
 
+/* Black beside a film reaches up to PAD of the picture.  It ends in a straight line: a
+ * little farther in, of the side, no many more pixels are bright than at once. */
+#define PAD 0.45
+#define FARTHER 0.03
+#define AT_ONCE 0.7
+
 /* Depths at which the sides are compared to tell air from breast, of the width. */
 static const double depths[] = { 0.03, 0.06, 0.10 };
 
@@ -196,17 +202,47 @@ classify_line (const float *values, gsize stride, guint n, float *sorted)
   return n_near >= BORDER_SHARE * n && median > BRIGHT ? LINE_BRIGHT : LINE_MOSTLY_BRIGHT;
 }
 
-/* Whether a line that follows dark ones begins the picture rather than the breast: most
- * of it is bright at once. */
-static gboolean
-begins_picture (const float *values, gsize stride, guint n)
+static guint
+count_bright (const float *values, gsize stride, guint n)
 {
   guint n_bright = 0;
 
   for (guint i = 0; i < n; i++)
     n_bright += values[i * stride] > 2.0f * DARK;
 
-  return n_bright > BEGINNING * n;
+  return n_bright;
+}
+
+/* Whether a line that follows dark ones begins the picture rather than the breast: most
+ * of it is bright at once. */
+static gboolean
+begins_picture (const float *values, gsize stride, guint n)
+{
+  return count_bright (values, stride, n) > BEGINNING * n;
+}
+
+/* How many lines from an edge inwards are black beside a film; arguments as below. */
+static guint
+pad_depth (const float *start, gssize inwards, gsize along, guint n_along, guint n_in)
+{
+  const guint most = (guint) (PAD * n_in), farther = MAX ((guint) (FARTHER * n_in), 1);
+
+  for (guint i = 0; i < most; i++)
+    {
+      const float *line = start + (gssize) i * inwards;
+      guint n_bright = 0, n_at_once, n_farther;
+
+      for (guint k = 0; k < n_along; k++)
+        n_bright += line[k * along] >= DARK;
+      if (n_bright <= n_along / 100)
+        continue;
+      n_at_once = count_bright (line + inwards, along, n_along);
+      n_farther = count_bright (line + farther * inwards, along, n_along);
+
+      return n_at_once > BEGINNING * n_along && n_at_once > AT_ONCE * n_farther ? i : 0;
+    }
+
+  return 0;
 }
 
 /* How many lines from an edge inwards belong to the film's border: up to the last
@@ -261,10 +297,13 @@ find_borders (DipReduced *self)
   const guint w = self->width, h = self->height;
   const float *v = self->values;
 
-  self->left = side_depth (self, FALSE);
-  self->right = w - side_depth (self, TRUE);
-  self->top = border_depth (v, w, 1, w, h);
-  self->bottom = h - border_depth (v + (gsize) (h - 1) * w, -(gssize) w, 1, w, h);
+  const float *last = v + (gsize) (h - 1) * w;
+
+  self->left = MAX (side_depth (self, FALSE), pad_depth (v, 1, w, h, w));
+  self->right = w - MAX (side_depth (self, TRUE), pad_depth (v + w - 1, -1, w, h, w));
+  self->top = MAX (border_depth (v, w, 1, w, h), pad_depth (v, w, 1, w, h));
+  self->bottom = h - MAX (border_depth (last, -(gssize) w, 1, w, h),
+                          pad_depth (last, -(gssize) w, 1, w, h));
   for (guint y = 0; y < h; y++)
     for (guint x = 0; x < w; x++)
       if (x < self->left || x >= self->right || y < self->top || y >= self->bottom)
