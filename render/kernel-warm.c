@@ -69,23 +69,31 @@ take (WarmUp *self)
   return &g_array_index (self->variants, DipKernelVariant, i);
 }
 
-/* A driver has one thread a device for this, so every helper opens the device once more.
- * What becomes of it is in the driver's cache on disk.  A helper that fails has helped
- * less.
+/* A driver has one thread a device for this, so the device is opened once more; for each
+ * kernel anew, since a driver keeps much of every one it compiled.  What becomes of it is in
+ * the driver's cache on disk.
  */
+static gboolean
+help (WarmUp *self, const DipKernelVariant *variant)
+{
+  g_autoptr (DipDevice) device = dip_device_open_again (self->device, NULL);
+
+  if (device == NULL || !warm (device, variant, NULL))
+    return FALSE;
+  device->has_new_pipelines = FALSE; /* they are those of the device that is kept */
+
+  return TRUE;
+}
+
+/* A helper that fails has helped less. */
 static gpointer
 help_cb (gpointer data)
 {
-  WarmUp *self = data;
-  g_autoptr (DipDevice) device = dip_device_open_again (self->device, NULL);
   const DipKernelVariant *variant;
 
-  if (device == NULL)
-    return NULL;
-  while ((variant = take (self)) != NULL)
-    if (!warm (device, variant, NULL))
+  while ((variant = take (data)) != NULL)
+    if (!help (data, variant))
       break;
-  device->has_new_pipelines = FALSE; /* they are those of the device that is kept */
 
   return NULL;
 }

@@ -77,8 +77,8 @@ gboolean dip_device_make_pipelines (DipDevice *self,
 
 /* Makes machine code of @variants, whose pipelines are there, where a driver leaves that
  * for the first dispatch: lavapipe compiles it then, for seconds, on the one thread of the
- * device's queue.  Here all processors do, each with the device opened once more, and the
- * driver's cache on disk hands over what they made.  Of GPUs nothing is needed, and what
+ * device's queue.  Here all processors do, with the device opened once more for each
+ * kernel, and the driver's cache on disk hands over what they made.  Of GPUs nothing is needed, and what
  * an earlier process compiled is only loaded.  One thread at a time.
  *
  * What the device fails with, or G_IO_ERROR_CANCELLED between two kernels.
