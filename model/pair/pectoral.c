@@ -26,11 +26,13 @@
 
 /* The muscle's spread of brightness that halves a line's score, and the width of its soft
  * edge that does not count, coarse pixels. */
-#define MUSCLE_SPREAD 0.2
+#define MUSCLE_SPREAD 0.15
 #define MUSCLE_MARGIN 2.0
 
-/* A line is nearly as good as another from this share of its score on. */
-#define NEARLY 0.75
+/* A line is nearly as good as another, and as sure, from these shares of its score and of
+ * its confidence on. */
+#define NEARLY 0.8
+#define SURE 0.95
 
 /* How far from the coarse line the edge is sought, of the longer side. */
 #define BAND 0.05
@@ -276,14 +278,20 @@ climb (const Coarse *self, guint first_row, guint first_column, Candidate *best)
     }
 }
 
-/* Of the lines that are nearly as good as the best one the outermost, and what is best
- * around it: in front of a bright band within the muscle is more muscle. */
+static double
+confidence_of (const Candidate *line)
+{
+  return CLAMP (line->contrast / 0.06, 0.0, 1.0) * CLAMP (line->share * 1.25, 0.0, 1.0);
+}
+
+/* Of the lines that are nearly as good as the best one, and as sure, the outermost, and what
+ * is best around it: in front of a bright band within the muscle is more muscle. */
 static gboolean
 find_candidate (const Coarse *self, guint first_row, guint first_column, Candidate *best)
 {
   const guint n_angles = (MOST_ANGLE - LEAST_ANGLE) / ANGLE_STEP + 1;
   g_autofree Candidate *lines = g_new (Candidate, n_angles * self->width);
-  double most = 0.0, widest = 0.0;
+  double most = 0.0, surest = 0.0, widest = 0.0;
   guint n = 0;
 
   *best = (Candidate){ 0 };
@@ -295,11 +303,15 @@ find_candidate (const Coarse *self, guint first_row, guint first_column, Candida
         if (!self->inside[first_row * self->width + top])
           break;
         rate (self, first_row, first_column, angle, top, NEARLY * most, line);
+        if (line->score > most)
+          {
+            most = line->score;
+            surest = confidence_of (line);
+          }
         n += line->score > NEARLY * most;
-        most = MAX (most, line->score);
       }
   for (guint i = 0; i < n; i++)
-    if (lines[i].score > NEARLY * most &&
+    if (lines[i].score > NEARLY * most && confidence_of (&lines[i]) >= SURE * surest &&
         measure_width (&lines[i], first_column) > widest)
       {
         widest = measure_width (&lines[i], first_column);
@@ -433,12 +445,6 @@ refine (const DipReduced *self, DipLine *line)
         return;
       *line = fit;
     }
-}
-
-static double
-confidence_of (const Candidate *line)
-{
-  return CLAMP (line->contrast / 0.06, 0.0, 1.0) * CLAMP (line->share * 1.25, 0.0, 1.0);
 }
 
 void
