@@ -14,6 +14,7 @@ check () {
   else
     echo "not ok $n - $name"
     echo "$output" | sed 's/^/# /'
+    echo "$name: $output" >&2
   fi
 }
 

@@ -273,6 +273,7 @@ def main():
                 if node.get_role_name() == 'label':
                     print('#   label:', text_of(node))
             print(f'not ok {number} - {name}\n# {error}', flush=True)
+            print(f'{name}: {error}', file=sys.stderr, flush=True)
     return failed
 
 

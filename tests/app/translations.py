@@ -16,6 +16,7 @@ def report(number, name, faults):
     print('not ok' if faults else 'ok', number, '-', name)
     for fault in faults:
         print('#', fault)
+        print(f'{name}: {fault}', file=sys.stderr)
 
 
 def files_left_out():

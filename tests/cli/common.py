@@ -41,6 +41,14 @@ def refuse(*args, code=1, says=(), **options):
     return lines[0]
 
 
+def where(error):
+    """The innermost line of the tests that @error came through: "test-verbs.py:79"."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if pathlib.Path(f.filename).parent == pathlib.Path(__file__).parent]
+    frame = [f for f in ours if f.filename != __file__][-1:] or ours or frames
+    return f'{pathlib.Path(frame[-1].filename).name}:{frame[-1].lineno}'
+
+
 class Tap:
     """Runs functions as TAP tests: tap = Tap(); tap.test(path, f, *args); tap.done()."""
 
@@ -53,11 +61,14 @@ class Tap:
         try:
             function(*args)
             print(f'ok {self.n_tests} {path}', flush=True)
-        except Exception:
+        except Exception as error:
             self.n_failed += 1
             for line in traceback.format_exc().splitlines():
                 print('# ' + line)
             print(f'not ok {self.n_tests} {path}', flush=True)
+            # All that 'meson test --print-errorlogs' shows of a TAP test.
+            print(f'{path}: {where(error)}: {type(error).__name__}: {error}',
+                  file=sys.stderr, flush=True)
 
     def done(self):
         print(f'1..{self.n_tests}')

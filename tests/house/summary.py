@@ -9,6 +9,24 @@ import re
 import sys
 
 RESULT = re.compile(r'(not )?ok\b(.*)')
+MOST_LINES = 20
+
+
+def failures(test):
+    """The failed lines of a TAP test, each with the comments around it."""
+    lines = (test.get('stdout') or '').splitlines()
+    for at, line in enumerate(lines):
+        found = RESULT.match(line)
+        if not found or not found.group(1) or re.search(r'#\s*(SKIP|TODO)', line, re.I):
+            continue
+        first, last = at, at + 1
+        while first > 0 and lines[first - 1].startswith('#'):
+            first -= 1
+        while last < len(lines) and lines[last].startswith('#'):
+            last += 1
+        yield line
+        yield from [comment[1:].lstrip('#') for comment in
+                    lines[first:at][-MOST_LINES:] + lines[at + 1:last][:MOST_LINES]]
 
 
 def count(test):
@@ -49,6 +67,8 @@ def main():
             totals = [a + b for a, b in zip(totals, counts)]
             if counts[1]:
                 print(f'failed: {test["name"]} ({test["result"].lower()})')
+                for said in failures(test):
+                    print('   ', said)
             if counts[2]:
                 print(f'skipped: {test["name"]} ({counts[2]})')
     print(f'{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped')

@@ -94,10 +94,9 @@ golden_assert_same (const char *what, const float *got, const float *wanted, gsi
   for (gsize i = 0; i < n; i++)
     if (memcmp (&got[i], &wanted[i], sizeof (float)) != 0)
       {
-        g_test_message ("%s: value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                        " is %.9g (%a), wanted %.9g (%a)",
-                        what, i, n, got[i], got[i], wanted[i], wanted[i]);
-        g_test_fail ();
+        g_test_fail_printf ("%s: value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                            " is %.9g (%a), wanted %.9g (%a)",
+                            what, i, n, got[i], got[i], wanted[i], wanted[i]);
         return;
       }
 }
