@@ -25,6 +25,8 @@ dip_process_memory_read (DipProcessMemory *self)
 
   self->now = find_line (status, "\nVmRSS:");
   self->most = find_line (status, "\nVmHWM:");
+  self->own = find_line (status, "\nRssAnon:") + find_line (status, "\nRssShmem:");
+  self->files = find_line (status, "\nRssFile:");
 
   return self->now > 0 && self->most > 0;
 }
@@ -45,6 +47,10 @@ add_process (json_t *memory,
   dip_json_set_int (object, "start", start->now);
   dip_json_set_int (object, "now", process.now);
   dip_json_set_int (object, "most", process.most);
+  dip_json_set_int (object, "own_start", start->own);
+  dip_json_set_int (object, "own", process.own);
+  dip_json_set_int (object, "files_start", start->files);
+  dip_json_set_int (object, "files", process.files);
   if (is_shared)
     dip_json_set_double (object, "of_plan",
                          ((double) process.most - start->now) / n_planned);
