@@ -1,6 +1,6 @@
 #include "model/pair/look.h"
 
-#include "model/pair/reduced-private.h"
+#include "model/pair/blur-private.h"
 #include "model/pair/resize.h"
 
 #include <math.h>

@@ -86,6 +86,16 @@ mean_inside (const Scene *self)
   return n_inside > 0 ? sum / (double) n_inside : 0.0;
 }
 
+/* The column after the row's last pixel of the breast. */
+static guint
+row_end (const Scene *self, guint y)
+{
+  const guint w = self->reduced->width;
+  const guint8 *row = self->inside + (gsize) y * w, *last = memrchr (row, 1, w);
+
+  return last != NULL ? (guint) (last - row) + 1 : 0;
+}
+
 /* Of an MLO the nipple lies opposite the muscle, but hangs less than its normal does. */
 static void
 init_scene (Scene *self, const DipLandmarkLine *pectoral)
@@ -111,8 +121,7 @@ init_scene (Scene *self, const DipLandmarkLine *pectoral)
       if (first == NULL)
         continue;
       self->least = MIN (self->least, forward (self, first - row, y));
-      self->most =
-          MAX (self->most, forward (self, (const guint8 *) memrchr (row, 1, w) - row, y));
+      self->most = MAX (self->most, forward (self, row_end (self, y) - 1, y));
       self->first_row = MIN (self->first_row, y);
       self->last_row = MAX (self->last_row, y);
     }
@@ -320,13 +329,13 @@ find_farthest (const Scene *self)
   Sum sum = { 0 };
 
   for (guint y = 0; y < h; y++)
-    for (guint x = w; x-- > 0 && forward (self, x, y) > most;)
+    for (guint x = row_end (self, y); x-- > 0 && forward (self, x, y) > most;)
       if (is_clear (self, (gsize) y * w + x))
         most = forward (self, x, y);
   from = most - MAX (PLATEAU * self->unit, 1.0);
 
   for (guint y = 0; y < h; y++)
-    for (guint x = w; x-- > 0 && forward (self, x, y) >= from;)
+    for (guint x = row_end (self, y); x-- > 0 && forward (self, x, y) >= from;)
       if (is_clear (self, (gsize) y * w + x))
         {
           sum.x += x;

@@ -1,6 +1,7 @@
 #include "model/pair/outline-private.h"
 
 #include "model/pair/air-private.h"
+#include "model/pair/blur-private.h"
 #include "model/pair/regions-private.h"
 #include "model/pair/threshold-private.h"
 

@@ -3,6 +3,7 @@
  * angles; here a line counts for less the less even the muscle behind it would be.  Then a
  * robust fit (J. W. Tukey's biweight) to the edge along it. */
 
+#include "model/pair/blur-private.h"
 #include "model/pair/outline-private.h"
 
 #include <math.h>

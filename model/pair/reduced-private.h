@@ -42,9 +42,6 @@ void dip_reduced_remove_foreign (DipReduced *self);
 /* Mirrors values and foreign pixels; the caller says what that means. */
 void dip_reduced_flip (DipReduced *self);
 
-/* Gaussian blur, σ in pixels; @out may be @in.  Nothing below 0.2 pixels. */
-void dip_blur (const float *in, float *out, guint width, guint height, double sigma);
-
 /* A pixel of the picture where a reduced point lies, and back. */
 DipPoint dip_reduced_to_picture (const DipReduced *self, DipPoint point);
 

@@ -2,8 +2,8 @@
  * of how long it takes to blur the same pictures (σ 1.5), which makes figures of
  * different machines comparable. */
 
+#include "model/pair/blur-private.h"
 #include "model/pair/breast.h"
-#include "model/pair/reduced-private.h"
 #include "model/pair/resize.h"
 #include "model/phantom/phantom.h"
 

@@ -2,8 +2,8 @@
  * MLO over the CC, and both as shares of a blur of the MLO (σ 1.5), which makes figures of
  * different machines comparable. */
 
+#include "model/pair/blur-private.h"
 #include "model/pair/figures.h"
-#include "model/pair/reduced-private.h"
 #include "model/pair/resize.h"
 #include "model/phantom/phantom.h"
 
