@@ -209,6 +209,105 @@ dip_breast_find (const DipPicture *picture,
   return self;
 }
 
+/* From the picture's pixels to reduced ones. */
+static void
+move_landmarks_back (const DipReduced *reduced, DipLandmarks *landmarks)
+{
+  if (reduced->is_flipped)
+    dip_landmarks_flip (landmarks, reduced->width * reduced->factor);
+  dip_landmarks_scale (landmarks, 1.0 / reduced->factor, 1.0 / reduced->factor);
+}
+
+/* What lies behind the pectoral line, of the breast as it would be found: where the recipe
+ * leaves the muscle out, no mask says how far it goes. */
+static void
+add_muscle (const DipReduced *reduced,
+            const DipMaskRecipe *recipe,
+            const DipLine *pectoral,
+            guint8 *inside)
+{
+  DipBreastReason reason;
+  double threshold;
+  g_autofree guint8 *found = dip_outline_find (reduced, recipe, &threshold, &reason);
+
+  for (guint y = 0; found != NULL && y < reduced->height; y++)
+    for (guint x = 0; x < reduced->width; x++)
+      if (dip_line_signed_distance (pectoral, (DipPoint){ x, y }) < 0.0)
+        inside[(gsize) y * reduced->width + x] |= found[(gsize) y * reduced->width + x];
+}
+
+/* What a person added is breast however dark it is: it looks like the rest. */
+static void
+brighten_added (DipReduced *reduced, const guint8 *inside, const DipMask *found)
+{
+  const gsize n = (gsize) reduced->width * reduced->height;
+  g_autofree guint8 *before = dip_outline_from_picture (reduced, found);
+  double sum = 0.0;
+  gsize n_kept = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (inside[i] && before[i])
+      {
+        sum += (double) reduced->values[i];
+        n_kept++;
+      }
+  for (gsize i = 0; n_kept > 0 && i < n; i++)
+    if (inside[i] && !before[i])
+      reduced->values[i] = (float) (sum / (double) n_kept);
+}
+
+static void
+find_again (DipBreast *self,
+            DipReduced *reduced,
+            const DipMask *found,
+            DipLandmarks *landmarks)
+{
+  g_autofree guint8 *inside = dip_outline_from_picture (reduced, self->mask);
+  DipLandmarkLine pectoral = self->landmarks.pectoral;
+  DipLandmarks moved = self->landmarks;
+
+  if (memchr (inside, 1, (gsize) reduced->width * reduced->height) == NULL)
+    return;
+
+  move_landmarks_back (reduced, &moved);
+  if (!self->recipe.has_pectoral && moved.pectoral.is_found)
+    add_muscle (reduced, &self->recipe, &moved.pectoral.line, inside);
+  if (found != NULL)
+    brighten_added (reduced, inside, found);
+  dip_nipple_find (reduced, inside, &moved.pectoral, &moved.nipple);
+  moved.chest_wall = find_chest_wall (reduced, inside, &moved.nipple);
+  moved.superior = find_end (reduced, inside, TRUE);
+  moved.inferior = find_end (reduced, inside, FALSE);
+  move_landmarks (reduced, &moved);
+  *landmarks = moved;
+  landmarks->pectoral = pectoral; /* to the last bit */
+}
+
+void
+dip_breast_find_landmarks (DipBreast *self,
+                           const DipPicture *picture,
+                           const DipMask *found)
+{
+  const DipLandmarks before = self->landmarks;
+  DipLandmarks landmarks;
+  g_autoptr (DipReduced) reduced = NULL;
+
+  g_return_if_fail (picture->width == self->mask->width);
+  g_return_if_fail (picture->height == self->mask->height);
+
+  dip_landmarks_init (&landmarks, before.view, before.chest_side);
+  landmarks.pectoral = before.pectoral;
+  if (MIN (picture->width, picture->height) >= DIP_BREAST_MIN_SIZE)
+    reduced = dip_reduced_new (picture);
+  if (reduced != NULL)
+    {
+      dip_reduced_remove_foreign (reduced);
+      find_again (self, reduced, found, &landmarks);
+    }
+  dip_landmarks_keep_by_hand (&landmarks, &before);
+  self->landmarks = landmarks;
+}
+
 DipBreast *
 dip_breast_copy (const DipBreast *self)
 {

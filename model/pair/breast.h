@@ -44,6 +44,15 @@ DipBreast *dip_breast_find (const DipPicture *picture,
                             DipViewPosition view,
                             const DipMaskRecipe *recipe);
 
+/* After the mask was corrected by hand: nipple, chest wall and the skin line's ends are found
+ * anew on its outline, as dip_breast_find() finds them on its own, from @picture as it was
+ * given there.  @found is the mask without the correction, or NULL: what was added to it is
+ * taken for tissue, however dark.  The pectoral line stays, and so does what is by hand;
+ * without a pixel inside nothing else is left.  Blocks; any thread. */
+void dip_breast_find_landmarks (DipBreast *self,
+                                const DipPicture *picture,
+                                const DipMask *found);
+
 DipBreast *dip_breast_copy (const DipBreast *self);
 void dip_breast_free (DipBreast *self);
 

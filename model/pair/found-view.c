@@ -80,16 +80,43 @@ dip_found_view_new (const DipPicture *picture,
   return self;
 }
 
+DipFoundView *
+dip_found_view_copy (const DipFoundView *self)
+{
+  DipFoundView *copy = g_new (DipFoundView, 1);
+
+  copy->picture = dip_picture_copy (self->picture);
+  copy->breast = dip_breast_copy (self->breast);
+  copy->was_flipped = self->was_flipped;
+
+  return copy;
+}
+
+/* A pectoral line by hand leads the search for the nipple: before it, and after it since the
+ * nipple may be by hand too. */
 void
-dip_found_view_correct (DipFoundView *self, const DipMaskEdits *edits)
+dip_found_view_correct (DipFoundView *self,
+                        const DipMaskEdits *edits,
+                        const DipLandmarks *by_hand)
 {
   DipMask *mask = self->breast->mask;
+  g_autoptr (DipMask) found = dip_mask_copy (mask);
+  DipLandmarks hand;
 
+  dip_landmarks_init (&hand, self->breast->landmarks.view, DIP_CHEST_LEFT);
+  if (by_hand != NULL)
+    hand = *by_hand;
   if (self->was_flipped)
-    flip_mask (mask);
+    {
+      flip_mask (mask);
+      dip_landmarks_flip (&hand, mask->width);
+    }
   dip_mask_edits_apply (edits, mask);
   if (self->was_flipped)
     flip_mask (mask);
+  dip_landmarks_keep_by_hand (&self->breast->landmarks, &hand);
+  if (dip_mask_edits_get_count (edits) > 0)
+    dip_breast_find_landmarks (self->breast, self->picture, found);
 }
 
 void

@@ -29,9 +29,15 @@ DipFoundView *dip_found_view_new (const DipPicture *picture,
                                   DipFlip flip);
 void dip_found_view_free (DipFoundView *self);
 
-/* Corrects the mask by hand: stamps in the pixels of the picture that was given, flipped or
- * not.  Before the view is framed. */
-void dip_found_view_correct (DipFoundView *self, const DipMaskEdits *edits);
+/* A copy of all of it. */
+DipFoundView *dip_found_view_copy (const DipFoundView *self);
+
+/* Corrects the mask by hand, and the landmarks follow it (breast.h); then those of @by_hand
+ * (or NULL) that are by hand are where they were put.  Both in the pixels of the picture
+ * that was given, flipped or not.  Before the view is framed. */
+void dip_found_view_correct (DipFoundView *self,
+                             const DipMaskEdits *edits,
+                             const DipLandmarks *by_hand);
 
 /* The view in a larger frame of the same scale: the chest wall stays at x = 0, in
  * height it is centred, the rest is black.  Not smaller than it is. */

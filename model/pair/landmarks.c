@@ -109,8 +109,11 @@ dip_landmarks_keep_by_hand (DipLandmarks *self, const DipLandmarks *by_hand)
   for (guint id = 0; id < DIP_N_LANDMARK_POINTS; id++)
     if (dip_landmarks_peek (by_hand, id)->is_by_hand)
       *dip_landmarks_get (self, id) = *dip_landmarks_peek (by_hand, id);
-  if (by_hand->pectoral.is_by_hand)
-    self->pectoral = by_hand->pectoral;
+  if (!by_hand->pectoral.is_by_hand)
+    return;
+
+  self->pectoral = by_hand->pectoral;
+  turn_from_chest (&self->pectoral.line, self->chest_side);
 }
 
 void

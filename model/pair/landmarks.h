@@ -104,6 +104,19 @@ void dip_landmarks_remove_pectoral (DipLandmarks *self);
  * landmarks were sought anew. */
 void dip_landmarks_keep_by_hand (DipLandmarks *self, const DipLandmarks *by_hand);
 
+gboolean dip_landmarks_has_by_hand (const DipLandmarks *self);
+
+/* {"nipple": [x, y], …, "pectoral": [[x, y], [x, y]] or null}: only what is by hand, null
+ * where a line was taken away.  The caller owns it. */
+json_t *dip_landmarks_by_hand_to_json (const DipLandmarks *self);
+
+/* Sets those in @self, by hand.  Errors: DIP_STORAGE_ERROR_VALUE, with @self half set;
+ * @name is what they call the file. */
+gboolean dip_landmarks_by_hand_from_json (DipLandmarks *self,
+                                          const json_t *json,
+                                          const char *name,
+                                          GError **error);
+
 /* In the picture mirrored left and right, which is @width pixels wide. */
 void dip_landmarks_flip (DipLandmarks *self, guint width);
 

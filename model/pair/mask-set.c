@@ -8,127 +8,12 @@
 
 #define FORMAT 1
 #define MAX_MASKS 1000
-#define MAX_SIDE 16384
 
 struct _DipMaskSet
 {
   GPtrArray *masks; /* of DipNamedMask */
   int shown;
 };
-
-/* One mask -------------------------------------------------------------------------- */
-
-static void
-set_time (DipNamedMask *self)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-
-  g_free (self->modified);
-  self->modified = g_date_time_format_iso8601 (now);
-}
-
-DipNamedMask *
-dip_named_mask_new (const char *name,
-                    const DipMaskRecipe *recipe,
-                    guint width,
-                    guint height)
-{
-  DipNamedMask *self = g_new0 (DipNamedMask, 1);
-
-  self->name = g_strdup (name);
-  self->version = 1;
-  self->recipe = *recipe;
-  self->width = width;
-  self->height = height;
-  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
-    self->edits[i] = dip_mask_edits_new ();
-  set_time (self);
-
-  return self;
-}
-
-DipNamedMask *
-dip_named_mask_copy (const DipNamedMask *self)
-{
-  DipNamedMask *copy = g_memdup2 (self, sizeof *self);
-
-  copy->name = g_strdup (self->name);
-  copy->modified = g_strdup (self->modified);
-  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
-    copy->edits[i] = dip_mask_edits_copy (self->edits[i]);
-
-  return copy;
-}
-
-void
-dip_named_mask_free (DipNamedMask *self)
-{
-  if (self == NULL)
-    return;
-
-  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
-    dip_mask_edits_free (self->edits[i]);
-  g_free (self->name);
-  g_free (self->modified);
-  g_free (self);
-}
-
-void
-dip_named_mask_set_edits (DipNamedMask *self,
-                          const DipMaskEdits *cc,
-                          const DipMaskEdits *mlo)
-{
-  const DipMaskEdits *const edits[] = { cc, mlo };
-
-  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
-    {
-      dip_mask_edits_free (self->edits[i]);
-      self->edits[i] = dip_mask_edits_copy (edits[i]);
-    }
-  set_time (self);
-}
-
-static guint
-count_strokes (const DipMaskEdits *edits)
-{
-  guint n = 0, last = G_MAXUINT;
-
-  for (guint i = 0; i < dip_mask_edits_get_count (edits); i++)
-    {
-      const DipBrushStamp *stamp = dip_mask_edits_get (edits, i);
-
-      n += stamp->stroke != last;
-      last = stamp->stroke;
-    }
-
-  return n;
-}
-
-json_t *
-dip_named_mask_describe (const DipNamedMask *self)
-{
-  json_t *object = dip_mask_recipe_to_json (&self->recipe);
-  json_t *corrected = json_object ();
-
-  dip_json_set_string (corrected, "name", self->name);
-  dip_json_set_int (corrected, "version", self->version);
-  dip_json_set_string (corrected, "modified", self->modified);
-  dip_json_set_int (corrected, "cc_strokes",
-                    count_strokes (self->edits[DIP_VIEW_POSITION_CC]));
-  dip_json_set_int (corrected, "mlo_strokes",
-                    count_strokes (self->edits[DIP_VIEW_POSITION_MLO]));
-  dip_json_set_take (object, "corrected", corrected);
-
-  return object;
-}
-
-void
-dip_named_mask_apply (const DipNamedMask *self, DipViewPosition view, DipFoundView *found)
-{
-  dip_found_view_correct (found, self->edits[view]);
-}
-
-/* The set --------------------------------------------------------------------------- */
 
 static void
 free_mask (gpointer mask)
@@ -226,8 +111,7 @@ dip_mask_set_add_version (DipMaskSet *self, guint index)
   DipNamedMask *mask = dip_named_mask_copy (dip_mask_set_get (self, index));
   const int newest = dip_mask_set_find (self, mask->name, 0);
 
-  mask->version = dip_mask_set_get (self, (guint) newest)->version + 1;
-  set_time (mask);
+  dip_named_mask_set_version (mask, dip_mask_set_get (self, (guint) newest)->version + 1);
 
   return dip_mask_set_add (self, mask);
 }
@@ -244,18 +128,12 @@ dip_mask_set_remove (DipMaskSet *self, guint index)
     self->shown--;
 }
 
-static gboolean
-is_name (const char *name)
-{
-  return name != NULL && *name != '\0' && strlen (name) <= DIP_MASK_NAME_MAX;
-}
-
 gboolean
 dip_mask_set_rename (DipMaskSet *self, guint index, const char *name)
 {
   g_autofree char *old = g_strdup (dip_mask_set_get (self, index)->name);
 
-  if (!is_name (name) ||
+  if (!dip_named_mask_is_name (name) ||
       (!g_str_equal (name, old) && dip_mask_set_find (self, name, 0) >= 0))
     return FALSE;
 
@@ -299,25 +177,6 @@ dip_mask_set_make_path (const char *picture_path)
   return g_strconcat (stem, ".masks.json", NULL);
 }
 
-static json_t *
-mask_to_json (const DipNamedMask *self)
-{
-  json_t *object = json_object ();
-
-  dip_json_set_string (object, "name", self->name);
-  dip_json_set_int (object, "version", self->version);
-  dip_json_set_string (object, "modified", self->modified);
-  dip_json_set_take (object, "recipe", dip_mask_recipe_to_json (&self->recipe));
-  dip_json_set_int (object, "width", self->width);
-  dip_json_set_int (object, "height", self->height);
-  dip_json_set_take (object, "cc",
-                     dip_mask_edits_to_json (self->edits[DIP_VIEW_POSITION_CC]));
-  dip_json_set_take (object, "mlo",
-                     dip_mask_edits_to_json (self->edits[DIP_VIEW_POSITION_MLO]));
-
-  return object;
-}
-
 gboolean
 dip_mask_set_save (const DipMaskSet *self, const char *path, GError **error)
 {
@@ -326,7 +185,7 @@ dip_mask_set_save (const DipMaskSet *self, const char *path, GError **error)
   g_autoptr (GBytes) bytes = NULL;
 
   for (guint i = 0; i < self->masks->len; i++)
-    json_array_append_new (masks, mask_to_json (dip_mask_set_get (self, i)));
+    json_array_append_new (masks, dip_named_mask_to_json (dip_mask_set_get (self, i)));
   if (self->shown >= 0)
     {
       const DipNamedMask *mask = dip_mask_set_get (self, (guint) self->shown);
@@ -346,67 +205,6 @@ dip_mask_set_save (const DipMaskSet *self, const char *path, GError **error)
 }
 
 static gboolean
-read_number (json_t *object, const char *key, guint max, guint *value)
-{
-  const json_t *number = json_object_get (object, key);
-
-  if (!json_is_integer (number) || json_integer_value (number) < 1 ||
-      json_integer_value (number) > max)
-    return FALSE;
-  *value = (guint) json_integer_value (number);
-
-  return TRUE;
-}
-
-static DipMaskEdits *
-read_edits (json_t *object, const char *key, const char *path, GError **error)
-{
-  return dip_mask_edits_new_from_json (json_object_get (object, key), path, error);
-}
-
-static DipNamedMask *
-mask_from_json (json_t *object, const char *path, GError **error)
-{
-  const char *name = json_string_value (json_object_get (object, "name"));
-  const char *modified = json_string_value (json_object_get (object, "modified"));
-  g_autoptr (DipMaskEdits) cc = NULL;
-  g_autoptr (DipMaskEdits) mlo = NULL;
-  DipMaskRecipe recipe;
-  guint version, width, height;
-  DipNamedMask *self;
-
-  if (!is_name (name) || !read_number (object, "version", G_MAXINT, &version) ||
-      !read_number (object, "width", MAX_SIDE, &width) ||
-      !read_number (object, "height", MAX_SIDE, &height))
-    {
-      dip_storage_set_error (error, DIP_STORAGE_ERROR_VALUE, path,
-                             "a mask wants a name, a version from 1, width and height "
-                             "from 1 to %d",
-                             MAX_SIDE);
-      return NULL;
-    }
-  dip_mask_recipe_init (&recipe, DIP_MASK_BACKGROUND);
-  if (!dip_mask_recipe_from_json (&recipe, json_object_get (object, "recipe"), path,
-                                  error))
-    return NULL;
-  cc = read_edits (object, "cc", path, error);
-  mlo = cc != NULL ? read_edits (object, "mlo", path, error) : NULL;
-  if (mlo == NULL)
-    return NULL;
-
-  self = dip_named_mask_new (name, &recipe, width, height);
-  dip_named_mask_set_edits (self, cc, mlo);
-  self->version = version;
-  if (modified != NULL)
-    {
-      g_free (self->modified);
-      self->modified = g_strdup (modified);
-    }
-
-  return self;
-}
-
-static gboolean
 read_masks (DipMaskSet *self, json_t *masks, const char *path, GError **error)
 {
   const gsize n = json_array_size (masks);
@@ -419,7 +217,8 @@ read_masks (DipMaskSet *self, json_t *masks, const char *path, GError **error)
     }
   for (gsize i = 0; i < n; i++)
     {
-      DipNamedMask *mask = mask_from_json (json_array_get (masks, i), path, error);
+      DipNamedMask *mask =
+          dip_named_mask_from_json (json_array_get (masks, i), path, error);
 
       if (mask == NULL)
         return FALSE;

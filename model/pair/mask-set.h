@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/pair/found-view.h"
+#include "model/pair/named-mask.h"
 
 G_BEGIN_DECLS
 
@@ -11,46 +11,11 @@ G_BEGIN_DECLS
  *    "shown": {"name": "Mask 1", "version": 2} or null,
  *    "masks": [{"name": "Mask 1", "version": 2, "modified": "2026-11-25T16:36:12Z",
  *               "recipe": {…mask-recipe.h…}, "width": 256, "height": 256,
- *               "cc": […mask-edits.h…], "mlo": […]}, …]}
+ *               "cc": […mask-edits.h…], "mlo": […],
+ *               "landmarks": {"cc": {…landmarks.h, by hand…}, "mlo": {…}}}, …]}
  *
- * A mask is its recipe and the strokes over what the recipe finds, in the pixels of the
- * pictures as they are in their file.  Versions of one name count from 1; an older one is
- * not changed any more. */
-typedef struct
-{
-  char *name;
-  guint version;
-  char *modified; /* ISO 8601, UTC */
-  DipMaskRecipe recipe;
-  guint width; /* of the pictures */
-  guint height;
-  DipMaskEdits *edits[DIP_N_VIEW_POSITIONS]; /* never NULL */
-} DipNamedMask;
-
-#define DIP_MASK_NAME_MAX 200 /* bytes */
-
-/* Without strokes, version 1, modified now. */
-DipNamedMask *dip_named_mask_new (const char *name,
-                                  const DipMaskRecipe *recipe,
-                                  guint width,
-                                  guint height);
-DipNamedMask *dip_named_mask_copy (const DipNamedMask *self);
-void dip_named_mask_free (DipNamedMask *self);
-
-/* Takes copies of other strokes, and the time. */
-void dip_named_mask_set_edits (DipNamedMask *self,
-                               const DipMaskEdits *cc,
-                               const DipMaskEdits *mlo);
-
-/* {"name": …, "version": …, "strokes": …} and the recipe's: what reports say of it. */
-json_t *dip_named_mask_describe (const DipNamedMask *self);
-
-/* The mask of one view: @found's (by the mask's recipe), corrected.  Before it is framed. */
-void dip_named_mask_apply (const DipNamedMask *self,
-                           DipViewPosition view,
-                           DipFoundView *found);
-
-/* The set; one thread at a time. */
+ * Versions of one name count from 1; an older one is not changed any more.  One thread at a
+ * time. */
 typedef struct _DipMaskSet DipMaskSet;
 
 DipMaskSet *dip_mask_set_new (void);
@@ -90,7 +55,6 @@ char *dip_mask_set_make_path (const char *picture_path);
 gboolean dip_mask_set_save (const DipMaskSet *self, const char *path, GError **error);
 DipMaskSet *dip_mask_set_load (const char *path, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipNamedMask, dip_named_mask_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DipMaskSet, dip_mask_set_free)
 
 G_END_DECLS

@@ -16,6 +16,9 @@ guint8 *dip_outline_find (const DipReduced *reduced,
 void
 dip_outline_to_picture (const DipReduced *reduced, const guint8 *inside, DipMask *mask);
 
+/* And back: inside is what is so in most of its pixels.  (height, width) bytes. */
+guint8 *dip_outline_from_picture (const DipReduced *reduced, const DipMask *mask);
+
 /* Landmarks in the reduced picture's pixels, chest wall left.  @inside is the breast's
  * mask. */
 void dip_nipple_find (const DipReduced *reduced,

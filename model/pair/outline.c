@@ -407,3 +407,26 @@ dip_outline_to_picture (const DipReduced *self, const guint8 *inside, DipMask *m
         }
     }
 }
+
+guint8 *
+dip_outline_from_picture (const DipReduced *self, const DipMask *mask)
+{
+  const guint w = self->width, h = self->height, f = self->factor;
+  guint8 *inside = g_new0 (guint8, (gsize) w * h);
+  g_autofree guint *counts = g_new (guint, w);
+
+  for (guint y = 0; y < h; y++)
+    {
+      const guint bottom = MIN ((y + 1) * f, mask->height);
+
+      memset (counts, 0, sizeof *counts * w);
+      for (guint row = y * f; row < bottom; row++)
+        for (guint x = 0; x < MIN (w * f, mask->width); x++)
+          counts[x / f] += mask->values[(gsize) row * mask->width + x];
+      for (guint x = 0; x < w; x++)
+        inside[(gsize) y * w + (self->is_flipped ? w - 1 - x : x)] =
+            2 * counts[x] > f * f;
+    }
+
+  return inside;
+}

@@ -1,10 +1,34 @@
 #include "model/pair/mask-set.h"
+#include "model/pair/resize.h"
 #include "model/storage/error.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 static char *folder;
+
+static void
+assert_point (DipPoint found, double x, double y)
+{
+  g_assert_cmpfloat_with_epsilon (found.x, x, 1e-9);
+  g_assert_cmpfloat_with_epsilon (found.y, y, 1e-9);
+}
+
+/* A nipple in the CC, a pectoral line in the MLO; what was found beside is not kept. */
+static void
+place_landmarks (DipNamedMask *mask)
+{
+  DipLandmarks landmarks;
+
+  dip_landmarks_init (&landmarks, DIP_VIEW_POSITION_CC, DIP_CHEST_RIGHT);
+  landmarks.superior = (DipLandmark){ { 3, 4 }, 0.5, TRUE, FALSE };
+  dip_landmarks_set_point (&landmarks, DIP_LANDMARK_NIPPLE, (DipPoint){ 40, 20.25 });
+  dip_named_mask_set_by_hand (mask, DIP_VIEW_POSITION_CC, &landmarks);
+  dip_landmarks_init (&landmarks, DIP_VIEW_POSITION_MLO, DIP_CHEST_RIGHT);
+  dip_landmarks_set_pectoral (&landmarks, (DipPoint){ 44, 0 }, (DipPoint){ 63, 40 });
+  dip_named_mask_set_by_hand (mask, DIP_VIEW_POSITION_MLO, &landmarks);
+}
 
 static DipNamedMask *
 make_mask (const char *name)
@@ -22,8 +46,25 @@ make_mask (const char *name)
   dip_mask_edits_begin (mlo, (DipPoint){ 5, 5 }, 2, TRUE);
   mask = dip_named_mask_new (name, &recipe, 64, 48);
   dip_named_mask_set_edits (mask, cc, mlo);
+  place_landmarks (mask);
 
   return mask;
+}
+
+static void
+assert_landmarks_placed (const DipNamedMask *mask)
+{
+  const DipLandmarks *cc = &mask->by_hand[DIP_VIEW_POSITION_CC];
+  const DipLandmarks *mlo = &mask->by_hand[DIP_VIEW_POSITION_MLO];
+
+  g_assert_true (cc->nipple.is_by_hand);
+  assert_point (cc->nipple.at, 40, 20.25);
+  g_assert_false (cc->superior.is_found);
+  g_assert_false (cc->pectoral.is_by_hand);
+  g_assert_true (mlo->pectoral.is_by_hand && mlo->pectoral.is_found);
+  assert_point (mlo->pectoral.top, 44, 0);
+  assert_point (mlo->pectoral.bottom, 63, 40);
+  g_assert_false (mlo->nipple.is_found);
 }
 
 static void
@@ -104,6 +145,7 @@ test_round (void)
       g_assert_true (dip_mask_recipe_equal (&found->recipe, &wanted->recipe));
       for (guint v = 0; v < DIP_N_VIEW_POSITIONS; v++)
         assert_edits_equal (found->edits[v], wanted->edits[v]);
+      assert_landmarks_placed (found);
     }
 }
 
@@ -126,6 +168,13 @@ test_refuses (void)
           "\"height\": 9, \"cc\": [[1, 2, -3, true, 0]], \"mlo\": []"),
     MASK ("\"name\": \"a\", \"version\": 1, \"recipe\": {}, \"width\": 9, "
           "\"height\": 9, \"cc\": []"),
+    MASK ("\"name\": \"a\", \"version\": 1, \"landmarks\": {\"cc\": []}, " GOOD),
+    MASK ("\"name\": \"a\", \"version\": 1, "
+          "\"landmarks\": {\"cc\": {\"nipple\": [1]}}, " GOOD),
+    MASK ("\"name\": \"a\", \"version\": 1, "
+          "\"landmarks\": {\"cc\": {\"nipple\": [1e300, 2]}}, " GOOD),
+    MASK ("\"name\": \"a\", \"version\": 1, "
+          "\"landmarks\": {\"mlo\": {\"pectoral\": [[1, 2], [1, 2]]}}, " GOOD),
     MASK ("\"name\": \"a\", \"version\": 1, " GOOD
           "}, {\"name\": \"a\", \"version\": 1, " GOOD),
   };
@@ -175,6 +224,81 @@ test_corrects_flipped (void)
                         flipped->breast->mask->values[y * 64 + 63 - x]);
 }
 
+/* A breast of an ellipse with a nipple at (160, 130), chest wall left. */
+static DipPicture *
+make_breast (void)
+{
+  DipPicture *self = dip_picture_new (256, 256);
+
+  for (guint i = 0; i < 256 * 256; i++)
+    {
+      const double x = i % 256, y = i / 256, v = (y - 130) / 100;
+
+      if ((x / 150) * (x / 150) + v * v < 1 || hypot (x - 152, y - 130) < 9)
+        self->values[i] = (float) (0.35 + 0.1 * cos (x / 9) * cos (y / 11));
+    }
+
+  return self;
+}
+
+/* A tip painted onto the breast is its nipple, flipped or not; one that was placed by hand
+ * stays, and the PNL's foot follows it. */
+static void
+test_landmarks_follow (void)
+{
+  g_autoptr (DipPicture) picture = make_breast ();
+  g_autoptr (DipMaskEdits) tip = dip_mask_edits_new ();
+  g_autoptr (DipFoundView) plain =
+      dip_found_view_new (picture, DIP_VIEW_POSITION_CC, NULL, DIP_FLIP_NEVER);
+  g_autoptr (DipFoundView) flipped =
+      dip_found_view_new (picture, DIP_VIEW_POSITION_CC, NULL, DIP_FLIP_ALWAYS);
+  g_autoptr (DipFoundView) copy = dip_found_view_copy (plain);
+  const DipLandmarks *landmarks = &plain->breast->landmarks;
+  DipLandmarks by_hand;
+
+  g_assert_cmpfloat_with_epsilon (landmarks->nipple.at.x, 160, 4);
+  g_assert_cmpfloat_with_epsilon (landmarks->nipple.at.y, 130, 4);
+  dip_mask_edits_begin (tip, (DipPoint){ 150, 90 }, 12, TRUE);
+  dip_mask_edits_draw_to (tip, (DipPoint){ 190, 90 });
+  dip_found_view_correct (plain, tip, NULL);
+  dip_found_view_correct (flipped, tip, NULL);
+  g_assert_cmpfloat_with_epsilon (landmarks->nipple.at.x, 201, 5);
+  g_assert_cmpfloat_with_epsilon (landmarks->nipple.at.y, 90, 8);
+  g_assert_cmpfloat_with_epsilon (flipped->breast->landmarks.nipple.at.x,
+                                  255 - landmarks->nipple.at.x, 1e-9);
+  g_assert_cmpfloat_with_epsilon (landmarks->chest_wall.at.y, landmarks->nipple.at.y, 2);
+
+  dip_landmarks_init (&by_hand, DIP_VIEW_POSITION_CC, DIP_CHEST_LEFT);
+  dip_landmarks_set_point (&by_hand, DIP_LANDMARK_NIPPLE, (DipPoint){ 158, 140 });
+  dip_found_view_correct (copy, tip, &by_hand);
+  assert_point (copy->breast->landmarks.nipple.at, 158, 140);
+  g_assert_true (copy->breast->landmarks.nipple.is_by_hand);
+}
+
+/* A pectoral line by hand of a file's right breast has its muscle at the right edge. */
+static void
+test_pectoral_by_hand_of_right (void)
+{
+  g_autoptr (DipPicture) picture = make_breast ();
+  g_autoptr (DipNamedMask) mask = make_mask ("m");
+  g_autoptr (DipFoundView) found = NULL;
+  const DipLandmarkLine *pectoral;
+
+  dip_picture_flip (picture);
+  found = dip_found_view_new (picture, DIP_VIEW_POSITION_MLO, NULL, DIP_FLIP_NEVER);
+  pectoral = &found->breast->landmarks.pectoral;
+  g_assert_cmpint (found->breast->landmarks.chest_side, ==, DIP_CHEST_RIGHT);
+  mask->by_hand[DIP_VIEW_POSITION_MLO].chest_side = DIP_CHEST_LEFT; /* as files have it */
+  dip_landmarks_set_pectoral (&mask->by_hand[DIP_VIEW_POSITION_MLO], (DipPoint){ 190, 0 },
+                              (DipPoint){ 255, 110 });
+  dip_named_mask_apply (mask, DIP_VIEW_POSITION_MLO, found);
+  g_assert_true (pectoral->is_by_hand);
+  g_assert_cmpfloat (dip_line_signed_distance (&pectoral->line, (DipPoint){ 100, 130 }),
+                     >, 0.0);
+  g_assert_cmpfloat (dip_line_signed_distance (&pectoral->line, (DipPoint){ 254, 2 }), <,
+                     0.0);
+}
+
 /* A mask brought up to date stamp by stamp is the one stamped at once. */
 static void
 test_grows (void)
@@ -203,6 +327,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/pair/mask-set/round", test_round);
   g_test_add_func ("/pair/mask-set/refuses", test_refuses);
   g_test_add_func ("/pair/mask-set/corrects-flipped", test_corrects_flipped);
+  g_test_add_func ("/pair/mask-set/landmarks-follow", test_landmarks_follow);
+  g_test_add_func ("/pair/mask-set/pectoral-by-hand-of-right",
+                   test_pectoral_by_hand_of_right);
   g_test_add_func ("/pair/mask-set/grows", test_grows);
   result = g_test_run ();
   {
