@@ -7,8 +7,10 @@ typedef struct
   double spacing_mm;
   DipMaskRecipe recipe;
   DipMaskEdits *edits[DIP_N_VIEW_POSITIONS]; /* or NULL */
+  DipLandmarks by_hand[DIP_N_VIEW_POSITIONS];
 
   DipFoundView *cc, *mlo;
+  DipLandmarks landmarks[DIP_N_VIEW_POSITIONS]; /* corrected */
   DipPairFigures figures;
 } Job;
 
@@ -43,43 +45,39 @@ copy_pair (const DipPair *pair)
   return copy;
 }
 
-/* The mask that was found, kept aside while the corrected one is in its place. */
-static DipMask *
-correct (DipFoundView *view, const DipMaskEdits *edits)
+/* The view with all that was done by hand; NULL where nothing was. */
+static DipFoundView *
+correct (const Job *job, const DipFoundView *view, DipViewPosition position)
 {
-  DipMask *found;
+  g_autoptr (DipMaskEdits) none = dip_mask_edits_new ();
+  const DipMaskEdits *edits = job->edits[position];
+  DipFoundView *corrected;
 
-  if (view == NULL || edits == NULL)
+  if (view == NULL ||
+      (edits == NULL && !dip_landmarks_has_by_hand (&job->by_hand[position])))
     return NULL;
 
-  found = view->breast->mask;
-  view->breast->mask = dip_mask_copy (found);
-  dip_mask_edits_apply (edits, view->breast->mask);
+  corrected = dip_found_view_copy (view);
+  dip_found_view_correct (corrected, edits != NULL ? edits : none,
+                          &job->by_hand[position]);
 
-  return found;
+  return corrected;
 }
 
-static void
-put_back (DipFoundView *view, DipMask *found)
-{
-  if (found == NULL)
-    return;
-
-  dip_mask_free (view->breast->mask);
-  view->breast->mask = found;
-}
-
-/* Of the corrected masks; the overlay corrects them again, with what was painted since. */
+/* Of the corrected views; the overlay corrects its own, with what was painted since. */
 static void
 compute_figures (Job *job)
 {
-  DipMask *cc = correct (job->cc, job->edits[DIP_VIEW_POSITION_CC]);
-  DipMask *mlo = correct (job->mlo, job->edits[DIP_VIEW_POSITION_MLO]);
+  g_autoptr (DipFoundView) cc = correct (job, job->cc, DIP_VIEW_POSITION_CC);
+  g_autoptr (DipFoundView) mlo = correct (job, job->mlo, DIP_VIEW_POSITION_MLO);
 
-  dip_pair_figures_compute (&job->figures, job->cc, job->mlo, job->pair->third,
-                            job->third, job->spacing_mm, DIP_FIGURES_ALL);
-  put_back (job->cc, cc);
-  put_back (job->mlo, mlo);
+  job->landmarks[DIP_VIEW_POSITION_CC] = (cc != NULL ? cc : job->cc)->breast->landmarks;
+  if (job->mlo != NULL)
+    job->landmarks[DIP_VIEW_POSITION_MLO] =
+        (mlo != NULL ? mlo : job->mlo)->breast->landmarks;
+  dip_pair_figures_compute (&job->figures, cc != NULL ? cc : job->cc,
+                            mlo != NULL ? mlo : job->mlo, job->pair->third, job->third,
+                            job->spacing_mm, DIP_FIGURES_ALL);
 }
 
 /* Worker's thread. */
@@ -115,6 +113,11 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->has_figures = TRUE;
   dip_anatomy_overlay_take_views (self->overlay, g_steal_pointer (&job->cc),
                                   g_steal_pointer (&job->mlo), job->spacing_mm);
+  if (!self->is_stale && dip_anatomy_overlay_is_large (self->overlay))
+    for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+      if (dip_anatomy_overlay_get_view (self->overlay, (DipViewPosition) i) != NULL)
+        dip_anatomy_overlay_take_landmarks (self->overlay, (DipViewPosition) i,
+                                            &job->landmarks[i]);
   dip_inspector_show_figures (self);
   if (self->is_stale)
     dip_inspector_measure (self);
@@ -161,7 +164,11 @@ dip_inspector_measure (DipInspector *self)
   job->spacing_mm = dip_take_get_pixel_spacing_mm (take);
   job->recipe = self->recipe;
   for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
-    job->edits[i] = dip_anatomy_overlay_copy_edits (self->overlay, (DipViewPosition) i);
+    {
+      job->edits[i] = dip_anatomy_overlay_copy_edits (self->overlay, (DipViewPosition) i);
+      job->by_hand[i] =
+          *dip_anatomy_overlay_get_by_hand (self->overlay, (DipViewPosition) i);
+    }
   self->is_measuring = TRUE;
   task = g_task_new (self, NULL, measured_cb, NULL);
   g_task_set_task_data (task, job, job_free);
@@ -176,6 +183,11 @@ dip_inspector_measure_dragged (DipInspector *self)
 
   if (cc == NULL || self->pair == NULL)
     return;
+  if (dip_anatomy_overlay_is_large (self->overlay))
+    {
+      dip_inspector_measure (self);
+      return;
+    }
 
   dip_pair_figures_compute (
       &self->figures, cc,

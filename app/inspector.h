@@ -43,7 +43,7 @@ const DipMaskRecipe *dip_inspector_get_recipe (DipInspector *self);
 void dip_inspector_set_recipe (DipInspector *self, const DipMaskRecipe *recipe);
 
 /* Measures anew: all (masks and landmarks are found again), or with masks and landmarks as
- * the overlay has them now. */
+ * the overlay has them now (at once, but of large pictures). */
 void dip_inspector_measure (DipInspector *self);
 void dip_inspector_measure_dragged (DipInspector *self);
 

@@ -15,6 +15,7 @@ struct _DipMaskKeeper
   char *library;
 
   DipTake *take; /* the one that set and layer are of, or NULL */
+  guint step;    /* of it, from 1; 0: its end */
   DipMaskSet *set;
   DipMaskRecipe automatic;               /* the inspector's, before a mask was in force */
   guint n_applied[DIP_N_VIEW_POSITIONS]; /* stamps that the overlay has */
@@ -44,7 +45,15 @@ gboolean
 dip_mask_keeper_is_possible (DipMaskKeeper *self)
 {
   return self->take != NULL && dip_take_is_complete (self->take) &&
-         dip_shown_get_position (self->shown) + 1 == dip_shown_get_n_frames (self->shown);
+         dip_shown_get_n_frames (self->shown) > 0;
+}
+
+static guint
+find_step (DipMaskKeeper *self)
+{
+  const guint step = dip_shown_get_position (self->shown) + 1;
+
+  return step < dip_shown_get_n_frames (self->shown) ? step : 0;
 }
 
 static void
@@ -53,15 +62,17 @@ save (DipMaskKeeper *self)
   g_autoptr (GError) error = NULL;
 
   if (self->take != NULL &&
-      !dip_mask_store_save (self->take, self->library, self->set, &error))
+      !dip_mask_store_save (self->take, self->step, self->library, self->set, &error))
     g_signal_emit (self, signals[FAILED], 0, error->message);
 }
 
-/* The overlay's strokes are the layer's, or none where none are possible. */
+/* The overlay's strokes are the layer's, its landmarks by hand the mask's; none where none
+ * are possible. */
 static void
 lay_over (DipMaskKeeper *self)
 {
   const gboolean is_possible = dip_mask_keeper_is_possible (self);
+  const DipNamedMask *mask = is_possible ? get_mask (self) : NULL;
   g_autoptr (DipMaskEdits) none = dip_mask_edits_new ();
 
   for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
@@ -70,6 +81,8 @@ lay_over (DipMaskKeeper *self)
           is_possible ? dip_brush_layer_get_edits (self->layer, (DipViewPosition) i)
                       : none;
 
+      dip_anatomy_overlay_set_by_hand (self->overlay, (DipViewPosition) i,
+                                       mask != NULL ? &mask->by_hand[i] : NULL);
       dip_anatomy_overlay_edit (self->overlay, (DipViewPosition) i, edits, 0, FALSE);
       self->n_applied[i] = dip_mask_edits_get_count (edits);
     }
@@ -103,30 +116,49 @@ load (DipMaskKeeper *self)
   DipMaskSet *set = NULL;
 
   if (self->take != NULL && dip_take_is_complete (self->take))
-    set = dip_mask_store_load (self->take, self->library, &error);
+    set = dip_mask_store_load (self->take, self->step, self->library, &error);
   if (error != NULL)
     g_signal_emit (self, signals[FAILED], 0, error->message);
   dip_mask_set_free (self->set);
   self->set = set != NULL ? set : dip_mask_set_new ();
 }
 
-/* Another pair, or another of its steps. */
+/* Landmarks dragged on a step that keeps nothing end with it. */
+static void
+forget_by_hand (DipMaskKeeper *self)
+{
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    dip_anatomy_overlay_set_by_hand (self->overlay, (DipViewPosition) i, NULL);
+}
+
+/* Another pair, or another of its steps.  From one step without masks to another, which is
+ * what scrubbing does, nothing has to be put in force. */
 static void
 shown_changed_cb (DipMaskKeeper *self)
 {
-  DipTake *take = dip_shown_get_take (self->shown);
+  const gboolean had_masks = dip_mask_set_get_count (self->set) > 0;
   const gboolean was_active = dip_brush_layer_get_active (self->layer);
-  const gboolean is_other = g_set_object (&self->take, take);
+  gboolean is_other = g_set_object (&self->take, dip_shown_get_take (self->shown));
+  const guint step = find_step (self);
+  const gboolean is_possible = dip_mask_keeper_is_possible (self);
 
-  if (!is_other && was_active == dip_mask_keeper_is_possible (self))
+  if (!is_possible)
+    forget_by_hand (self);
+  is_other |= step != self->step || was_active != is_possible;
+  if (!is_other)
     return;
-  if (is_other || (!was_active && dip_mask_set_get_count (self->set) == 0))
-    load (self);
-  put_in_force (self);
+
+  self->step = step;
+  load (self);
+  if (had_masks || was_active != is_possible || dip_mask_set_get_count (self->set) > 0)
+    put_in_force (self);
+  else
+    forget_by_hand (self);
 }
 
-/* Painting -------------------------------------------------------------------------- */
+/* By hand ---------------------------------------------------------------------------- */
 
+/* Before something is changed by hand: a mask to change. */
 static void
 began_cb (DipMaskKeeper *self)
 {
@@ -183,6 +215,26 @@ stroked_cb (DipMaskKeeper *self, int view)
       dip_brush_layer_get_edits (self->layer, DIP_VIEW_POSITION_MLO));
   dip_inspector_set_mask_note (self->inspector, dip_named_mask_describe (mask));
   dip_inspector_measure_dragged (self->inspector);
+  save (self);
+}
+
+/* A landmark was let go. */
+static void
+dragged_cb (DipMaskKeeper *self, int view)
+{
+  DipNamedMask *mask;
+
+  if (!dip_mask_keeper_is_possible (self))
+    return;
+
+  began_cb (self);
+  mask = get_mask (self);
+  if (mask == NULL)
+    return;
+  dip_named_mask_set_by_hand (
+      mask, (DipViewPosition) view,
+      dip_anatomy_overlay_get_by_hand (self->overlay, (DipViewPosition) view));
+  dip_inspector_set_mask_note (self->inspector, dip_named_mask_describe (mask));
   save (self);
 }
 
@@ -271,6 +323,7 @@ dip_mask_keeper_new (DipShown *shown,
   listen (self, layer, "began", G_CALLBACK (began_cb));
   listen (self, layer, "changed", G_CALLBACK (layer_changed_cb));
   listen (self, layer, "stroked", G_CALLBACK (stroked_cb));
+  listen (self, self->overlay, "dragged", G_CALLBACK (dragged_cb));
   listen (self, inspector, "measured", G_CALLBACK (measured_cb));
   dip_brush_layer_set_active (layer, FALSE);
 

@@ -10,13 +10,14 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (DipMaskKeeper, dip_mask_keeper, DIP, MASK_KEEPER, GObject)
 
-/* The corrected masks of the pair that is shown: reads them with it, lays the strokes of the
- * brush's layer over the automatic mask in overlay and figures, and saves after every stroke
- * (mask-store.h).  Corrections are of the finished pair: at other steps its masks are the
- * automatic ones and the layer takes no strokes.
+/* The corrected masks of the step that is shown: reads them with it, lays the strokes of the
+ * brush's layer over the automatic mask in overlay and figures, keeps the landmarks that are
+ * dragged, and saves after every stroke and drag (mask-store.h).  Every step of a pair has
+ * masks of its own.  While steps are still made there are none: masks are the automatic
+ * ones, the layer takes no strokes, and a landmark stays dragged until the next step.
  *
- * The first stroke over the automatic mask makes a new one; over an older version, its next
- * one.  Choosing another algorithm while a mask is in force changes that mask's recipe.
+ * The first stroke or drag over the automatic mask makes a new one; over an older version,
+ * its next one.  Choosing another algorithm while a mask is in force changes that mask's recipe.
  *
  * ::changed  masks, their names, or which is in force
  * ::failed (string)  what could not be read or saved

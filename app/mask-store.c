@@ -43,34 +43,40 @@ dip_mask_store_prepare (DipTake *take)
 
 /* By what is in it: a picture opened from anywhere is known again. */
 static char *
-make_own_path (DipTake *take)
+make_own_path (DipTake *take, guint step)
 {
-  const char *known = g_object_get_data (G_OBJECT (take), KEY);
-  g_autofree char *sha256 = known != NULL ? g_strdup (known) : hash_values (take);
+  const char *sha256 = g_object_get_data (G_OBJECT (take), KEY);
   g_autofree char *name = NULL;
 
   if (sha256 == NULL)
+    {
+      dip_mask_store_prepare (take);
+      sha256 = g_object_get_data (G_OBJECT (take), KEY);
+    }
+  if (sha256 == NULL)
     return NULL;
-  name = g_strconcat (sha256, ".masks.json", NULL);
+  name = step > 0 ? g_strdup_printf ("%s.step-%u.masks.json", sha256, step)
+                  : g_strconcat (sha256, ".masks.json", NULL);
 
   return g_build_filename (g_get_user_data_dir (), "diptych", "masks", name, NULL);
 }
 
 char *
-dip_mask_store_make_path (DipTake *take, const char *library)
+dip_mask_store_make_path (DipTake *take, guint step, const char *library)
 {
   const char *path = dip_take_get_path (take);
 
-  return is_in (path, library) ? dip_mask_set_make_path (path) : make_own_path (take);
+  return step == 0 && is_in (path, library) ? dip_mask_set_make_path (path)
+                                            : make_own_path (take, step);
 }
 
 DipMaskSet *
-dip_mask_store_load (DipTake *take, const char *library, GError **error)
+dip_mask_store_load (DipTake *take, guint step, const char *library, GError **error)
 {
-  const char *path = dip_take_get_path (take);
-  g_autofree char *written = dip_mask_store_make_path (take, library);
+  const char *path = step == 0 ? dip_take_get_path (take) : NULL;
+  g_autofree char *written = dip_mask_store_make_path (take, step, library);
   g_autofree char *beside = path != NULL ? dip_mask_set_make_path (path) : NULL;
-  g_autofree char *own = make_own_path (take);
+  g_autofree char *own = make_own_path (take, step);
   const char *const places[] = { written, beside, own };
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
@@ -82,11 +88,12 @@ dip_mask_store_load (DipTake *take, const char *library, GError **error)
 
 gboolean
 dip_mask_store_save (DipTake *take,
+                     guint step,
                      const char *library,
                      const DipMaskSet *set,
                      GError **error)
 {
-  g_autofree char *path = dip_mask_store_make_path (take, library);
+  g_autofree char *path = dip_mask_store_make_path (take, step, library);
   g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
 
   if (path == NULL)

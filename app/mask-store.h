@@ -7,21 +7,24 @@ G_BEGIN_DECLS
 
 /* Where the corrected masks of a pair are kept: beside a pair of the library, which is
  * @library (its folder); those of any other pair in diptych/masks of the user's data, under
- * the sha-256 of its values, since a person's own folders are left alone. */
+ * the sha-256 of its values, since a person's own folders are left alone; there too those of
+ * its steps (@step from 1; 0 is the end, the pair itself). */
 
 /* Takes the sum of a take's values ahead, of one that was opened: half a second for a
  * mammogram of full size.  Before another thread knows @take. */
 void dip_mask_store_prepare (DipTake *take);
 
 /* Where they are written; g_free(). */
-char *dip_mask_store_make_path (DipTake *take, const char *library);
+char *dip_mask_store_make_path (DipTake *take, guint step, const char *library);
 
 /* Those of @take, an empty set if there are none.  Masks beside a picture that was opened,
  * exported once, are read where there are none of the user's data.  NULL with @error if the
  * file cannot be read. */
-DipMaskSet *dip_mask_store_load (DipTake *take, const char *library, GError **error);
+DipMaskSet *
+dip_mask_store_load (DipTake *take, guint step, const char *library, GError **error);
 
 gboolean dip_mask_store_save (DipTake *take,
+                              guint step,
                               const char *library,
                               const DipMaskSet *set,
                               GError **error);

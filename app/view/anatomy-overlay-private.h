@@ -16,8 +16,9 @@ struct _DipAnatomyOverlay
 
   DipFoundView *views[DIP_N_VIEW_POSITIONS];
   DipContours *contours[DIP_N_VIEW_POSITIONS];
-  DipMask *found[DIP_N_VIEW_POSITIONS];      /* the mask without corrections */
+  DipBreast *found[DIP_N_VIEW_POSITIONS];    /* without corrections */
   DipMaskEdits *edits[DIP_N_VIEW_POSITIONS]; /* or NULL */
+  DipLandmarks by_hand[DIP_N_VIEW_POSITIONS];
   double spacing_mm;
   DipLandmarks before; /* of a drag, to be put back */
   gboolean is_dragging;

@@ -42,7 +42,7 @@ clear_views (DipAnatomyOverlay *self)
     {
       g_clear_pointer (&self->views[i], dip_found_view_free);
       g_clear_pointer (&self->contours[i], dip_contours_free);
-      g_clear_pointer (&self->found[i], dip_mask_free);
+      g_clear_pointer (&self->found[i], dip_breast_free);
     }
 }
 
@@ -139,12 +139,46 @@ static void
 dip_anatomy_overlay_init (DipAnatomyOverlay *self)
 {
   self->opacity = 0.18;
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    dip_landmarks_init (&self->by_hand[i], (DipViewPosition) i, DIP_CHEST_LEFT);
 }
 
 DipAnatomyOverlay *
 dip_anatomy_overlay_new (void)
 {
   return g_object_new (DIP_TYPE_ANATOMY_OVERLAY, NULL);
+}
+
+static gboolean
+is_at_once (const DipFoundView *view)
+{
+  return (gsize) view->picture->width * view->picture->height <= DIP_ANATOMY_AT_ONCE;
+}
+
+/* What was found, with all that was done by hand over it. */
+static void
+correct (DipAnatomyOverlay *self, guint view)
+{
+  DipBreast *breast = self->views[view]->breast;
+  const DipMaskEdits *edits = self->edits[view];
+
+  memcpy (breast->mask->values, self->found[view]->mask->values,
+          (gsize) breast->mask->width * breast->mask->height);
+  breast->landmarks = self->found[view]->landmarks;
+  if (edits != NULL)
+    dip_mask_edits_apply (edits, breast->mask);
+  dip_landmarks_keep_by_hand (&breast->landmarks, &self->by_hand[view]);
+  if (edits != NULL && dip_mask_edits_get_count (edits) > 0 &&
+      is_at_once (self->views[view]))
+    dip_breast_find_landmarks (breast, self->views[view]->picture,
+                               self->found[view]->mask);
+}
+
+static void
+draw_contours (DipAnatomyOverlay *self, guint view)
+{
+  g_clear_pointer (&self->contours[view], dip_contours_free);
+  self->contours[view] = dip_contours_new (self->views[view]->breast->mask, TRUE);
 }
 
 void
@@ -160,13 +194,29 @@ dip_anatomy_overlay_take_views (DipAnatomyOverlay *self,
     if (views[i] != NULL)
       {
         self->views[i] = views[i];
-        self->found[i] = dip_mask_copy (views[i]->breast->mask);
-        if (self->edits[i] != NULL)
-          dip_mask_edits_apply (self->edits[i], views[i]->breast->mask);
-        self->contours[i] = dip_contours_new (views[i]->breast->mask, TRUE);
+        self->found[i] = dip_breast_copy (views[i]->breast);
+        correct (self, i);
+        draw_contours (self, i);
       }
   self->spacing_mm = spacing_mm;
   dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+/* Within a stroke: the mask alone, stamp by stamp. */
+static void
+edit_roughly (DipAnatomyOverlay *self,
+              DipViewPosition view,
+              const DipMaskEdits *edits,
+              guint first)
+{
+  DipMask *mask = self->views[view]->breast->mask;
+  const gsize n = (gsize) mask->width * mask->height;
+
+  if (first == 0)
+    memcpy (mask->values, self->found[view]->mask->values, n);
+  dip_mask_edits_apply_from (edits, first, mask);
+  if (n <= LARGE)
+    draw_contours (self, view);
 }
 
 void
@@ -176,27 +226,67 @@ dip_anatomy_overlay_edit (DipAnatomyOverlay *self,
                           guint first,
                           gboolean is_rough)
 {
-  DipFoundView *found = self->views[view];
-  DipMask *mask;
-
   if (!is_rough)
     {
       g_clear_pointer (&self->edits[view], dip_mask_edits_free);
       self->edits[view] = dip_mask_edits_copy (edits);
     }
-  if (found == NULL)
+  if (self->views[view] == NULL)
     return;
 
-  mask = found->breast->mask;
-  if (first == 0)
-    memcpy (mask->values, self->found[view]->values, (gsize) mask->width * mask->height);
-  dip_mask_edits_apply_from (edits, first, mask);
-  if (!is_rough || (gsize) mask->width * mask->height <= LARGE)
+  if (is_rough)
+    edit_roughly (self, view, edits, first);
+  else
     {
-      g_clear_pointer (&self->contours[view], dip_contours_free);
-      self->contours[view] = dip_contours_new (mask, TRUE);
+      correct (self, view);
+      draw_contours (self, view);
     }
   dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+void
+dip_anatomy_overlay_set_by_hand (DipAnatomyOverlay *self,
+                                 DipViewPosition view,
+                                 const DipLandmarks *by_hand)
+{
+  DipLandmarks *kept = &self->by_hand[view];
+  const gboolean had = dip_landmarks_has_by_hand (kept);
+
+  dip_landmarks_init (kept, view, DIP_CHEST_LEFT);
+  if (by_hand != NULL)
+    dip_landmarks_keep_by_hand (kept, by_hand);
+  if (self->views[view] == NULL || !(had || dip_landmarks_has_by_hand (kept)))
+    return;
+
+  correct (self, view);
+  dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+const DipLandmarks *
+dip_anatomy_overlay_get_by_hand (DipAnatomyOverlay *self, DipViewPosition view)
+{
+  return &self->by_hand[view];
+}
+
+void
+dip_anatomy_overlay_take_landmarks (DipAnatomyOverlay *self,
+                                    DipViewPosition view,
+                                    const DipLandmarks *landmarks)
+{
+  g_return_if_fail (self->views[view] != NULL);
+
+  self->views[view]->breast->landmarks = *landmarks;
+  dip_overlay_changed (DIP_OVERLAY (self));
+}
+
+gboolean
+dip_anatomy_overlay_is_large (DipAnatomyOverlay *self)
+{
+  for (guint i = 0; i < DIP_N_VIEW_POSITIONS; i++)
+    if (self->views[i] != NULL && !is_at_once (self->views[i]))
+      return TRUE;
+
+  return FALSE;
 }
 
 DipMaskEdits *
@@ -235,6 +325,8 @@ dip_anatomy_overlay_find_view (DipAnatomyOverlay *self, const DipOverlayPlace *p
 void
 dip_anatomy_overlay_dragged (DipAnatomyOverlay *self, int view)
 {
+  dip_landmarks_keep_by_hand (&self->by_hand[view],
+                              &self->views[view]->breast->landmarks);
   g_signal_emit (self, signals[DRAGGED], 0, view);
 }
 

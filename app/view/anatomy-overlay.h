@@ -50,6 +50,22 @@ void dip_anatomy_overlay_edit (DipAnatomyOverlay *self,
 DipMaskEdits *dip_anatomy_overlay_copy_edits (DipAnatomyOverlay *self,
                                               DipViewPosition view);
 
+/* Landmarks that are where a person put them, in these views and in the next ones (NULL:
+ * none); those that were dragged since are among them. */
+void dip_anatomy_overlay_set_by_hand (DipAnatomyOverlay *self,
+                                      DipViewPosition view,
+                                      const DipLandmarks *by_hand);
+const DipLandmarks *dip_anatomy_overlay_get_by_hand (DipAnatomyOverlay *self,
+                                                     DipViewPosition view);
+
+/* Landmarks follow a corrected mask (breast.h): at once, but of a picture of more than so
+ * many pixels when another thread has found them, which take_landmarks() brings. */
+#define DIP_ANATOMY_AT_ONCE (512 * 512)
+void dip_anatomy_overlay_take_landmarks (DipAnatomyOverlay *self,
+                                         DipViewPosition view,
+                                         const DipLandmarks *landmarks);
+gboolean dip_anatomy_overlay_is_large (DipAnatomyOverlay *self);
+
 /* What is drawn; borrowed, NULL for none. */
 DipFoundView *dip_anatomy_overlay_get_view (DipAnatomyOverlay *self,
                                             DipViewPosition view);

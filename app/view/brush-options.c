@@ -55,7 +55,7 @@ make_button (const char *icon, const char *text, const char *tooltip)
 static GtkWidget *
 make_hint (DipBrushLayer *layer)
 {
-  GtkWidget *label = gtk_label_new (_ ("Only at the last step"));
+  GtkWidget *label = gtk_label_new (_ ("Once all steps are made"));
 
   gtk_widget_add_css_class (label, "dim-label");
   g_object_bind_property (layer, "active", label, "visible",

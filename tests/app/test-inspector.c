@@ -199,6 +199,7 @@ main (int argc, char *argv[])
       g_print ("1..0 # SKIP no display\n");
       return 0;
     }
+  make_home ();
   application = start_application ();
   window = get_test_window (application);
   g_test_add_func ("/inspector/measures", test_measures);
@@ -207,6 +208,7 @@ main (int argc, char *argv[])
   result = g_test_run ();
   gtk_window_destroy (GTK_WINDOW (window));
   dip_queue_shut_down (dip_application_get_queue (application));
+  drop_home ();
 
   return result;
 }
